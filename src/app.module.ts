@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { Clock } from './clock.js';
+import { MasterKey } from './common/crypto/master-key.js';
+import { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { MailModule } from './mail/mail.module.js';
+import { StartPageModule } from './start-page/start-page.module.js';
+import { UsersModule } from './users/users.module.js';
+
+/** The list of modules. */
+@Module({})
+export class AppModule {
+  static with(config: Config, masterKey: MasterKey, clock: Clock): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config, masterKey, clock),
+        DatabaseModule,
+        AuditModule,
+        MailModule.with(config),
+        UsersModule,
+        AuthModule,
+        HealthModule,
+        StartPageModule.with(config),
+      ],
+    };
+  }
+}

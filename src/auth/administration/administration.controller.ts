@@ -1,0 +1,71 @@
+import { Body, Controller, Delete, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal, Permissions } from '../../common/access/access.decorators.js';
+import type { Principal } from '../../common/access/principal.js';
+import { ApiSignedIn } from '../../openapi/api-problems.decorator.js';
+import { toUserResponse, UpdateUser, UserResponse } from '../../users/user.dto.js';
+import { InviteUser } from './administration.dto.js';
+import { AdministrationService } from './administration.service.js';
+
+/** What administrators do to accounts that touches their passwords, sessions or mail. */
+@ApiTags('Users')
+@Controller('users')
+export class AdministrationController {
+  constructor(private readonly administration: AdministrationService) {}
+
+  /**
+   * Makes an account whose person gets a mail to set a password. Until then nobody can sign in to
+   * it. Nobody gives a role with a permission they lack.
+   */
+  @Post()
+  @Permissions('users:write')
+  @ApiOperation({ operationId: 'inviteUser', summary: 'Invite a person' })
+  @ApiCreatedResponse({ type: UserResponse })
+  @ApiSignedIn('permission_required', 'validation_failed', 'malformed_json', 'conflict')
+  async invite(
+    @CurrentPrincipal() caller: Principal,
+    @Body() body: InviteUser,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserResponse> {
+    const account = await this.administration.invite(caller, body);
+    void reply.header('location', `/users/${account.id}`);
+    return toUserResponse(account);
+  }
+
+  /** Changes the name, or disables and enables. Disabling ends every session at once. */
+  @Patch(':id')
+  @Permissions('users:write')
+  @ApiOperation({ operationId: 'updateUser', summary: 'Change an account' })
+  @ApiOkResponse({ type: UserResponse })
+  @ApiSignedIn('permission_required', 'validation_failed', 'malformed_json', 'not_found', 'last_administrator')
+  async update(
+    @CurrentPrincipal() caller: Principal,
+    @Param('id') id: string,
+    @Body() body: UpdateUser,
+  ): Promise<UserResponse> {
+    return toUserResponse(await this.administration.update(caller, id, body));
+  }
+
+  /** Deletes the account with its sessions and roles, in force at the next request. */
+  @Delete(':id')
+  @Permissions('users:write')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'deleteUser', summary: 'Delete an account' })
+  @ApiNoContentResponse()
+  @ApiSignedIn('permission_required', 'not_found', 'last_administrator')
+  delete(@CurrentPrincipal() caller: Principal, @Param('id') id: string): Promise<void> {
+    return this.administration.delete(caller, id);
+  }
+
+  /** Signs the person out everywhere. */
+  @Delete(':id/sessions')
+  @Permissions('users:write')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'endUserSessions', summary: "End all of an account's sessions" })
+  @ApiNoContentResponse()
+  @ApiSignedIn('permission_required', 'not_found')
+  endSessions(@CurrentPrincipal() caller: Principal, @Param('id') id: string): Promise<void> {
+    return this.administration.endSessions(caller, id);
+  }
+}

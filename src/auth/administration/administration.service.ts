@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../audit/audit.js';
+import type { Principal } from '../../common/access/principal.js';
+import { canonicalEmail } from '../../common/email-address.js';
+import { Problem } from '../../common/errors/problem.js';
+import { Database } from '../../database/database.js';
+import { Outbox } from '../../mail/outbox/outbox.js';
+import { type Account, Accounts } from '../../users/accounts.js';
+import { Administrators } from '../../users/administrators.js';
+import { RolesService } from '../../users/roles.service.js';
+import type { UpdateUser } from '../../users/user.dto.js';
+import { UsersService } from '../../users/users.service.js';
+import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import { RegistrationMail } from '../registration/registration.mail.js';
+import { Sessions } from '../sessions/sessions.js';
+import type { InviteUser } from './administration.dto.js';
+
+/** Invites, disables, enables and deletes accounts, and ends their sessions. */
+@Injectable()
+export class AdministrationService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly accounts: Accounts,
+    private readonly administrators: Administrators,
+    private readonly roles: RolesService,
+    private readonly sessions: Sessions,
+    private readonly oneTimeTokens: OneTimeTokens,
+    private readonly registrationMail: RegistrationMail,
+    private readonly outbox: Outbox,
+    private readonly audit: Audit,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * @throws Problem conflict when the address has an account; validation_failed for an unknown
+   *   role; permission_required for a role with a permission the caller lacks
+   */
+  async invite(caller: Principal, { email: typed, name, roles }: InviteUser): Promise<Account> {
+    const email = typed.trim();
+    const emailKey = canonicalEmail(email)!;
+    return this.database.transaction(async () => {
+      const id = await this.accounts.createInvited({ email, emailKey, name: name || undefined });
+      if (id === undefined) {
+        throw new Problem('conflict', { detail: 'There is an account with this address.' });
+      }
+      await this.audit.record({ type: 'user.invited', actor: caller.userId, subject: id });
+      if (roles) await this.roles.assign(caller, id, roles);
+      const account = (await this.accounts.fresh(id))!;
+      const { template, recipient, data } = await this.registrationMail.invitation(account);
+      await this.outbox.send(template, recipient, emailKey, data);
+      return account;
+    });
+  }
+
+  /** @throws Problem not_found or last_administrator */
+  async update(caller: Principal, id: string, { name, status }: UpdateUser): Promise<Account> {
+    return this.administrators.keepingOne(async () => {
+      const before = await this.users.updateProfile(caller.userId, id, name === undefined ? {} : { name });
+      if (status === undefined || status === before.status) return before;
+      await this.accounts.update(id, { status });
+      if (status === 'disabled') {
+        await this.oneTimeTokens.kill(id);
+        await this.sessions.endAll(id, 'account_disabled', caller.userId);
+      }
+      await this.audit.record({
+        type: status === 'disabled' ? 'user.disabled' : 'user.enabled',
+        actor: caller.userId,
+        subject: id,
+      });
+      return (await this.accounts.fresh(id))!;
+    });
+  }
+
+  /** @throws Problem not_found or last_administrator */
+  async delete(caller: Principal, id: string): Promise<void> {
+    await this.administrators.keepingOne(async () => {
+      await this.users.get(id);
+      await this.sessions.endAll(id, 'account_deleted', caller.userId);
+      await this.accounts.delete(id);
+      await this.audit.record({ type: 'user.deleted', actor: caller.userId, subject: id });
+    });
+  }
+
+  /** @throws Problem not_found */
+  async endSessions(caller: Principal, id: string): Promise<void> {
+    await this.users.get(id);
+    await this.sessions.endAll(id, 'ended_by_administrator', caller.userId);
+  }
+}

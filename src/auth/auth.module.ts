@@ -1,0 +1,92 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { PassportModule } from '@nestjs/passport';
+import { ClosedByDefault } from '../common/access/closed-by-default.js';
+import { RolesGuard } from '../common/access/roles.guard.js';
+import { UsersModule } from '../users/users.module.js';
+import { AdministrationController } from './administration/administration.controller.js';
+import { AdministrationService } from './administration/administration.service.js';
+import { EmailVerificationController } from './email-verification/email-verification.controller.js';
+import { EmailVerificationService } from './email-verification/email-verification.service.js';
+import { LoginController } from './login/login.controller.js';
+import { LoginService } from './login/login.service.js';
+import { SignInService } from './login/sign-in.service.js';
+import { OneTimeTokens } from './one-time-tokens/one-time-tokens.js';
+import { PasswordCheck } from './password/password-check.js';
+import { PasswordHasher } from './password/password-hasher.js';
+import { Passwords } from './password/passwords.js';
+import { PasswordResetController } from './password-reset/password-reset.controller.js';
+import { PasswordResetMail } from './password-reset/password-reset.mail.js';
+import { PasswordResetService } from './password-reset/password-reset.service.js';
+import { RegistrationController } from './registration/registration.controller.js';
+import { RegistrationMail } from './registration/registration.mail.js';
+import { RegistrationService } from './registration/registration.service.js';
+import { AuthenticationGuard } from './schemes/authentication.guard.js';
+import { BasicStrategy } from './schemes/basic.strategy.js';
+import { JwtStrategy } from './schemes/jwt.strategy.js';
+import { StandingCheck } from './schemes/standing.js';
+import { OwnSessionsService } from './sessions/own-sessions.service.js';
+import { RefreshService } from './sessions/refresh.service.js';
+import { Sessions } from './sessions/sessions.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { TokenIssuer } from './sessions/token-issuer.js';
+import { AdministratorMaker } from './setup/administrator-maker.js';
+import { SetupController } from './setup/setup.controller.js';
+import { SetupLink } from './setup/setup-link.js';
+import { SetupService } from './setup/setup.service.js';
+import { AccessTokens } from './tokens/access-tokens.js';
+import { JwksController } from './tokens/jwks.controller.js';
+import { RefreshTokens } from './tokens/refresh-tokens.js';
+import { SigningKeys } from './tokens/signing-keys.js';
+
+/**
+ * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
+ * the tables Session, OneTimeToken and SigningKey, the routes under /auth, and the two guards in
+ * front of every route. Accounts and roles it asks of users, mails of mail.
+ */
+@Module({
+  imports: [UsersModule, PassportModule, JwtModule.register({}), DiscoveryModule],
+  controllers: [
+    RegistrationController,
+    EmailVerificationController,
+    PasswordResetController,
+    LoginController,
+    SessionsController,
+    JwksController,
+    AdministrationController,
+    SetupController,
+  ],
+  providers: [
+    ClosedByDefault,
+    { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: RolesGuard },
+    JwtStrategy,
+    BasicStrategy,
+    StandingCheck,
+    RegistrationService,
+    RegistrationMail,
+    EmailVerificationService,
+    PasswordResetService,
+    PasswordResetMail,
+    OneTimeTokens,
+    PasswordHasher,
+    PasswordCheck,
+    Passwords,
+    LoginService,
+    SignInService,
+    Sessions,
+    OwnSessionsService,
+    RefreshService,
+    TokenIssuer,
+    AccessTokens,
+    RefreshTokens,
+    SigningKeys,
+    AdministrationService,
+    AdministratorMaker,
+    SetupService,
+    SetupLink,
+  ],
+  exports: [Sessions, SigningKeys, SetupService, SetupLink],
+})
+export class AuthModule {}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../audit/audit.js';
+import { canonicalEmail } from '../../common/email-address.js';
+import { Problem } from '../../common/errors/problem.js';
+import { invalid } from '../../common/http/validation.js';
+import { Database } from '../../database/database.js';
+import type { OneTimeToken } from '../../generated/prisma/client.js';
+import { Accounts } from '../../users/accounts.js';
+import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import type { VerifyEmailRequest, VerifyEmailResponse } from './email-verification.dto.js';
+
+/** Confirms that the owner of an address wants the account. */
+@Injectable()
+export class EmailVerificationService {
+  constructor(
+    private readonly oneTimeTokens: OneTimeTokens,
+    private readonly accounts: Accounts,
+    private readonly audit: Audit,
+    private readonly database: Database,
+  ) {}
+
+  /** @throws Problem token_invalid, the same for every reason */
+  async verify(request: VerifyEmailRequest): Promise<VerifyEmailResponse> {
+    const row = await this.#rowOf(request);
+    if (!row || row.purpose !== 'verify_email') throw new Problem('token_invalid');
+    if (await this.#confirm(row)) return { status: 'verified' };
+    if (await this.#hasConfirmed(row)) return { status: 'already_verified' };
+    throw new Problem('token_invalid');
+  }
+
+  #rowOf({ token, email, code }: VerifyEmailRequest): Promise<OneTimeToken | undefined> {
+    if (token !== undefined && email === undefined && code === undefined) {
+      return this.oneTimeTokens.find(token);
+    }
+    if (token === undefined && email !== undefined && code !== undefined) {
+      return this.#rowByCode(canonicalEmail(email)!, code);
+    }
+    throw invalid([
+      { pointer: '', code: 'wrong_type', detail: 'Send either token, or email and code.' },
+    ]);
+  }
+
+  async #rowByCode(emailKey: string, code: string): Promise<OneTimeToken | undefined> {
+    const account = await this.accounts.findByEmail(emailKey);
+    return account && this.oneTimeTokens.findByCode(account.id, 'verify_email', code);
+  }
+
+  /** Of any number of parallel calls, one gets true. */
+  #confirm(row: OneTimeToken): Promise<boolean> {
+    return this.database.transaction(async () => {
+      if (!(await this.oneTimeTokens.spend(row))) return false;
+      if (!(await this.accounts.confirmEmail(row.userId, row.emailKey))) return false;
+      await this.oneTimeTokens.kill(row.userId);
+      await this.audit.record({ type: 'user.verified', actor: row.userId, subject: row.userId });
+      return true;
+    });
+  }
+
+  /** Whether this very token is why the address stands confirmed: somebody clicked twice. */
+  async #hasConfirmed(row: OneTimeToken): Promise<boolean> {
+    const [now, account] = await Promise.all([
+      this.oneTimeTokens.byId(row.id),
+      this.accounts.fresh(row.userId),
+    ]);
+    if (!now?.usedAt || !account?.emailVerifiedAt) return false;
+    return account.emailKey === row.emailKey;
+  }
+}

@@ -1,0 +1,40 @@
+import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../../common/access/access.decorators.js';
+import { ApiProblems } from '../../openapi/api-problems.decorator.js';
+import { TokenResponse } from '../tokens/token.dto.js';
+import { LoginRequest } from './login.dto.js';
+import { LoginService } from './login.service.js';
+
+@ApiTags('Sign-in')
+@Controller('auth/login')
+export class LoginController {
+  constructor(private readonly login: LoginService) {}
+
+  /**
+   * Begins a session. Send address and password as JSON, or as `Authorization: Basic` with an
+   * empty body. The answer to a wrong password and to an unknown address is the same.
+   */
+  @Post()
+  @Public()
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'login', summary: 'Sign in' })
+  @ApiBasicAuth('Basic')
+  @ApiBody({ type: LoginRequest, required: false })
+  @ApiOkResponse({ type: TokenResponse })
+  @ApiProblems(
+    'validation_failed',
+    'invalid_credentials',
+    'token_malformed',
+    'email_not_verified',
+    'account_disabled',
+    'rate_limited',
+    'overloaded',
+  )
+  signIn(
+    @Body() body: LoginRequest,
+    @Headers('authorization') authorization?: string,
+  ): Promise<TokenResponse> {
+    return this.login.login(body, authorization);
+  }
+}

@@ -1,0 +1,26 @@
+import { EmailField, MayBeAbsent, PasswordField, SecretField } from '../../common/http/fields.js';
+
+/** Either both fields, or an empty body and `Authorization: Basic`. */
+export class LoginRequest {
+  @MayBeAbsent()
+  @EmailField()
+  email?: string;
+
+  @MayBeAbsent()
+  @PasswordField()
+  password?: string;
+}
+
+export class RefreshRequest {
+  /** The newest refresh token of the session. */
+  @SecretField()
+  refresh_token!: string;
+}
+
+/** Empty to end the session of the access token. */
+export class LogoutRequest {
+  /** A refresh token of the session to end, when there is no access token left. */
+  @MayBeAbsent()
+  @SecretField()
+  refresh_token?: string;
+}

@@ -1,0 +1,16 @@
+import type { Code } from '../../common/errors/codes.js';
+import type { Account } from '../../users/accounts.js';
+
+/**
+ * The gate every way in honours, asked only after the person has proved who they are: before
+ * that, the answer would tell a stranger which addresses are known.
+ *
+ * @returns the code to refuse with; undefined: may sign in
+ */
+export function mayNotSignIn(
+  account: Pick<Account, 'status' | 'emailVerifiedAt'>,
+): Extract<Code, 'account_disabled' | 'email_not_verified'> | undefined {
+  if (account.status === 'disabled') return 'account_disabled';
+  if (account.emailVerifiedAt === null) return 'email_not_verified';
+  return undefined;
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { Injectable } from '@nestjs/common';
+import bcrypt from 'bcrypt';
+import { MasterKey } from '../../common/crypto/master-key.js';
+import { Problem } from '../../common/errors/problem.js';
+import { Config } from '../../config/config.js';
+import { HashQueue } from './hash-queue.js';
+
+/** The one form of a password that is hashed and compared. */
+export function normalizePassword(password: string): string {
+  return password.normalize('NFKC');
+}
+
+/**
+ * bcrypt of base64(HMAC-SHA-384(pepper, NFKC(password))). bcrypt stops at 72 bytes and at NUL; the
+ * MAC is 64 characters of base64, so every character of any password counts. A stolen database
+ * without the master key cannot be guessed against.
+ */
+@Injectable()
+export class PasswordHasher {
+  readonly #queue = new HashQueue(availableParallelism());
+  /** Well-formed, or comparing would fail at once and tell by time that nobody is there. */
+  readonly #nobody: string;
+
+  constructor(
+    private readonly masterKey: MasterKey,
+    private readonly config: Config,
+  ) {
+    const cheap = bcrypt.hashSync(randomBytes(32).toString('base64'), 4);
+    this.#nobody = cheap.replace('$04$', `$${String(config.bcryptCost).padStart(2, '0')}$`);
+  }
+
+  /** @throws Problem overloaded when too many wait */
+  hash(password: string): Promise<string> {
+    const prepared = this.#prepare(password);
+    return this.#run(() => bcrypt.hash(prepared, this.config.bcryptCost));
+  }
+
+  /**
+   * @param stored null for an account that is unknown or has no password: it costs the same time
+   *   and is never right
+   * @throws Problem overloaded when too many wait
+   */
+  async verify(password: string, stored: string | null): Promise<boolean> {
+    const prepared = this.#prepare(password);
+    const against = stored ?? this.#nobody;
+    const same = await this.#run(() => bcrypt.compare(prepared, against));
+    return same && stored !== null;
+  }
+
+  /** True for a hash made with a lower work factor than is wanted now. */
+  needsRehash(stored: string): boolean {
+    return bcrypt.getRounds(stored) < this.config.bcryptCost;
+  }
+
+  #prepare(password: string): string {
+    return this.masterKey.mac('password-pepper', normalizePassword(password), 'sha384').toString('base64');
+  }
+
+  #run<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#queue.add(work);
+    if (!result) throw new Problem('overloaded', { headers: { 'retry-after': '2' } });
+    return result;
+  }
+}

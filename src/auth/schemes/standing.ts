@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../clock.js';
+import type { Principal, Scheme } from '../../common/access/principal.js';
+import { Problem } from '../../common/errors/problem.js';
+import { type Account, Accounts } from '../../users/accounts.js';
+import { mayNotSignIn } from '../login/sign-in.policy.js';
+import { Sessions } from '../sessions/sessions.js';
+import type { AccessTokenClaims } from '../tokens/access-tokens.js';
+
+/**
+ * Whether what a credential says still holds, asked at every request: an ended session, a
+ * disabled account or a changed role counts at once. Warm, this touches memory only.
+ */
+@Injectable()
+export class StandingCheck {
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem token_revoked */
+  async ofToken(claims: AccessTokenClaims): Promise<Principal> {
+    const session = this.sessions.peek(claims.sid) ?? (await this.sessions.standing(claims.sid));
+    if (
+      !session ||
+      session.userId !== claims.sub ||
+      session.endedAt !== null ||
+      session.expiresAt <= this.clock.now()
+    ) {
+      throw new Problem('token_revoked');
+    }
+    const account = this.accounts.peek(claims.sub) ?? (await this.accounts.find(claims.sub));
+    if (!account || mayNotSignIn(account)) throw new Problem('token_revoked');
+    return principalOf(account, 'Bearer', session.id);
+  }
+
+  /** @throws Problem account_disabled or email_not_verified */
+  ofPassword(account: Account): Principal {
+    const refusal = mayNotSignIn(account);
+    if (refusal) throw new Problem(refusal);
+    return principalOf(account, 'Basic', undefined);
+  }
+}
+
+function principalOf(account: Account, scheme: Scheme, sessionId: string | undefined): Principal {
+  return {
+    userId: account.id,
+    scheme,
+    sessionId,
+    roles: account.roles,
+    permissions: account.permissions,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Session } from '../../generated/prisma/client.js';
+
+/** What a genuine refresh token that did not rotate its family is to be answered with. */
+export type RefreshVerdict =
+  /** It was just used, and what it got is still unused: the answer may have been lost. */
+  | 'same-successor'
+  /** It is from further back: two parties hold tokens of this family. */
+  | 'reused'
+  | 'expired'
+  | 'ended'
+  /** Newer than anything the database knows: it was restored from a backup. */
+  | 'unknown-generation';
+
+/**
+ * @param session the row as it is after the rotation was tried
+ * @param graceMs how long a token that was just used gets the same successor again
+ */
+export function refreshVerdict(
+  session: Pick<Session, 'generation' | 'rotatedAt' | 'endedAt' | 'idleExpiresAt' | 'expiresAt'>,
+  generation: number,
+  now: Date,
+  graceMs: number,
+): RefreshVerdict {
+  if (session.endedAt !== null) return 'ended';
+  if (session.expiresAt <= now || session.idleExpiresAt <= now) return 'expired';
+  if (generation >= session.generation) return 'unknown-generation';
+  const justUsed = generation === session.generation - 1;
+  const age = now.getTime() - session.rotatedAt.getTime();
+  return justUsed && age <= graceMs ? 'same-successor' : 'reused';
+}

@@ -1,0 +1,101 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import {
+  CurrentPrincipal,
+  OptionallySignedIn,
+  Public,
+  SignedIn,
+} from '../../common/access/access.decorators.js';
+import type { Principal } from '../../common/access/principal.js';
+import { List, ListQuery, type Page } from '../../common/http/pagination.js';
+import { ApiPage } from '../../openapi/api-page.decorator.js';
+import { ApiProblems, ApiSignedIn } from '../../openapi/api-problems.decorator.js';
+import { LogoutRequest, RefreshRequest } from '../login/login.dto.js';
+import { TokenResponse } from '../tokens/token.dto.js';
+import { OwnSessionsService } from './own-sessions.service.js';
+import { RefreshService } from './refresh.service.js';
+import { EndSessionsQuery, SessionResponse } from './session.dto.js';
+
+@ApiTags('Sessions')
+@Controller('auth')
+export class SessionsController {
+  constructor(
+    private readonly refreshService: RefreshService,
+    private readonly ownSessions: OwnSessionsService,
+  ) {}
+
+  /**
+   * Exchanges a refresh token for new tokens. The same token sent again within a few seconds gets
+   * the same answer; later it ends the session, because then two parties hold it.
+   */
+  @Post('refresh')
+  @Public()
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'refresh', summary: 'Get new tokens' })
+  @ApiOkResponse({ type: TokenResponse })
+  @ApiProblems(
+    'validation_failed',
+    'refresh_token_invalid',
+    'refresh_token_expired',
+    'refresh_token_reused',
+    'session_ended',
+    'rate_limited',
+    'database_busy',
+  )
+  refresh(@Body() body: RefreshRequest): Promise<TokenResponse> {
+    return this.refreshService.refresh(body.refresh_token);
+  }
+
+  /**
+   * Ends the session of the access token, or the one a refresh token in the body belongs to.
+   * Repeating it does no harm. A request signed in by Basic has no session: nothing ends.
+   */
+  @Post('logout')
+  @OptionallySignedIn()
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'logout', summary: 'Sign out' })
+  @ApiBody({ type: LogoutRequest, required: false })
+  @ApiNoContentResponse()
+  @ApiSignedIn('validation_failed', 'refresh_token_invalid')
+  logout(
+    @Body() body: LogoutRequest,
+    @CurrentPrincipal() principal: Principal | undefined,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    return this.ownSessions.logout(body.refresh_token, principal, request.refusal);
+  }
+
+  /** The own sessions that stand, oldest first. */
+  @Get('sessions')
+  @SignedIn()
+  @List()
+  @ApiOperation({ operationId: 'listSessions', summary: 'List own sessions' })
+  @ApiPage(SessionResponse)
+  @ApiSignedIn('validation_failed')
+  list(@CurrentPrincipal() principal: Principal, @Query() query: ListQuery): Promise<Page<SessionResponse>> {
+    return this.ownSessions.list(principal, query);
+  }
+
+  /** Ends one of the own sessions; in force at its next request. */
+  @Delete('sessions/:id')
+  @SignedIn()
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'endSession', summary: 'End one own session' })
+  @ApiNoContentResponse()
+  @ApiSignedIn('not_found')
+  end(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
+    return this.ownSessions.end(principal, id);
+  }
+
+  /** Ends all own sessions, or all others. */
+  @Delete('sessions')
+  @SignedIn()
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'endSessions', summary: 'End all own sessions' })
+  @ApiNoContentResponse()
+  @ApiSignedIn('validation_failed')
+  endAll(@CurrentPrincipal() principal: Principal, @Query() query: EndSessionsQuery): Promise<void> {
+    return this.ownSessions.endAll(principal, query.keepCurrent === true);
+  }
+}

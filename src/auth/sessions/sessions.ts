@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../audit/audit.js';
+import { Clock, later } from '../../clock.js';
+import { uuidv7 } from '../../common/crypto/uuid.js';
+import { EvictingCache } from '../../common/evicting-cache.js';
+import { currentRequest } from '../../common/http/request-context.js';
+import { Config } from '../../config/config.js';
+import { Database } from '../../database/database.js';
+import type { Prisma, Session } from '../../generated/prisma/client.js';
+import { deviceLabel } from './device-label.js';
+
+/** Why a session ended. */
+export type EndReason =
+  | 'logout'
+  | 'ended_by_user'
+  | 'ended_by_administrator'
+  | 'refresh_reused'
+  | 'password_changed'
+  | 'account_disabled'
+  | 'account_deleted';
+
+/** What never changes in a session, and whether it has ended. */
+export type Standing = Pick<Session, 'id' | 'userId' | 'salt' | 'authTime' | 'amr' | 'expiresAt' | 'endedAt'>;
+
+const KEPT_SESSIONS = 20_000;
+const STANDING = {
+  id: true,
+  userId: true,
+  salt: true,
+  authTime: true,
+  amr: true,
+  expiresAt: true,
+  endedAt: true,
+} satisfies Prisma.SessionSelect;
+
+/** Owner of the table Session. Every way a session ends goes through here and evicts. */
+@Injectable()
+export class Sessions {
+  readonly #standings = new EvictingCache<Standing>(KEPT_SESSIONS);
+
+  constructor(
+    private readonly database: Database,
+    private readonly audit: Audit,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {
+    database.onForeignChange(() => this.#standings.clear());
+  }
+
+  /** Begins a session of generation 0 on the device of the present request. */
+  start(userId: string, amr: readonly string[]): Promise<Session> {
+    const now = this.clock.now();
+    const expiresAt = later(now, this.config.sessionTtl);
+    const request = currentRequest();
+    const userAgent = request?.headers['user-agent']?.slice(0, 400) ?? null;
+    return this.database.client.session.create({
+      data: {
+        id: uuidv7(now),
+        userId,
+        salt: new Uint8Array(randomBytes(32)),
+        createdAt: now,
+        rotatedAt: now,
+        lastUsedAt: now,
+        idleExpiresAt: later(now, this.config.sessionIdleTtl),
+        expiresAt,
+        userAgent,
+        ip: request?.ip ?? null,
+        label: deviceLabel(userAgent),
+        amr: amr.join(' '),
+        authTime: now,
+      },
+    });
+  }
+
+  /** Whether the session stands, from memory when it is known there. */
+  standing(id: string): Promise<Standing | undefined> {
+    const load = async () =>
+      (await this.database.client.session.findUnique({ where: { id }, select: STANDING })) ?? undefined;
+    return this.database.inTransaction ? load() : this.#standings.get(id, load);
+  }
+
+  /** {@link standing}, only from memory. */
+  peek(id: string): Standing | undefined {
+    return this.#standings.peek(id);
+  }
+
+  /** The whole row, always from the database. */
+  async find(id: string): Promise<Session | undefined> {
+    return (await this.database.client.session.findUnique({ where: { id } })) ?? undefined;
+  }
+
+  /**
+   * Moves the family from `generation` to the next, if nobody else has and the session stands.
+   * Whoever races, one call gets true.
+   */
+  async rotate(session: Standing, generation: number): Promise<boolean> {
+    const now = this.clock.now();
+    const idleExpiresAt = this.idleExpiry(session, now);
+    const rotated = await this.database.client.$executeRaw`
+      UPDATE "Session"
+      SET "generation" = ${generation + 1}, "rotatedAt" = ${now}, "lastUsedAt" = ${now},
+          "idleExpiresAt" = ${idleExpiresAt}
+      WHERE "id" = ${session.id} AND "generation" = ${generation} AND "endedAt" IS NULL
+        AND "idleExpiresAt" > ${now} AND "expiresAt" > ${now}`;
+    return rotated === 1;
+  }
+
+  /** When a session used at `now` goes idle; never after its end. */
+  idleExpiry(session: Pick<Session, 'expiresAt'>, now: Date): Date {
+    const idle = later(now, this.config.sessionIdleTtl);
+    return idle < session.expiresAt ? idle : session.expiresAt;
+  }
+
+  /** False when it had ended before. */
+  async end(session: { id: string; userId: string }, reason: EndReason, actor: string | undefined): Promise<boolean> {
+    return this.database.transaction(async () => {
+      const { count } = await this.database.client.session.updateMany({
+        where: { id: session.id, endedAt: null },
+        data: { endedAt: this.clock.now(), endReason: reason },
+      });
+      this.database.afterCommit(() => this.#standings.evict(session.id));
+      if (count === 0) return false;
+      await this.audit.record({
+        type: 'session.ended',
+        actor,
+        subject: session.userId,
+        after: { session: session.id, reason },
+      });
+      return true;
+    });
+  }
+
+  /** Ends all sessions of a user, except one if it is named. Gives how many ended. */
+  async endAll(
+    userId: string,
+    reason: EndReason,
+    actor: string | undefined,
+    exceptId?: string,
+  ): Promise<number> {
+    return this.database.transaction(async () => {
+      const ended = await this.database.client.$queryRaw<{ id: string }[]>`
+        UPDATE "Session" SET "endedAt" = ${this.clock.now()}, "endReason" = ${reason}
+        WHERE "userId" = ${userId} AND "endedAt" IS NULL AND "id" <> ${exceptId ?? ''}
+        RETURNING "id"`;
+      this.database.afterCommit(() => {
+        for (const { id } of ended) this.#standings.evict(id);
+      });
+      if (ended.length > 0) {
+        await this.audit.record({
+          type: 'session.ended',
+          actor,
+          subject: userId,
+          after: { sessions: ended.length, reason },
+        });
+      }
+      return ended.length;
+    });
+  }
+
+  /** Sessions of a user that stand, oldest first. */
+  list(userId: string, after: string | undefined, take: number): Promise<Session[]> {
+    return this.database.client.session.findMany({
+      where: { ...this.#live(userId), ...(after === undefined ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take,
+    });
+  }
+
+  count(userId: string): Promise<number> {
+    return this.database.client.session.count({ where: this.#live(userId) });
+  }
+
+  /** Whether anybody has ever signed in. */
+  async any(): Promise<boolean> {
+    return (await this.database.client.session.findFirst({ select: { id: true } })) !== null;
+  }
+
+  #live(userId: string): Prisma.SessionWhereInput {
+    const now = this.clock.now();
+    return { userId, endedAt: null, expiresAt: { gt: now }, idleExpiresAt: { gt: now } };
+  }
+}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { Clock } from '../../clock.js';
+import { uuidv7 } from '../../common/crypto/uuid.js';
+import type { Code } from '../../common/errors/codes.js';
+import { Problem } from '../../common/errors/problem.js';
+import { Config } from '../../config/config.js';
+import type { Account } from '../../users/accounts.js';
+import { type SigningKey, SigningKeys } from './signing-keys.js';
+
+/** The claims of an access token (RFC 9068 section 2.2). Times are seconds since 1970. */
+export interface AccessTokenClaims {
+  iss: string;
+  aud: string;
+  sub: string;
+  client_id: string;
+  sid: string;
+  jti: string;
+  iat: number;
+  exp: number;
+  auth_time: number;
+  amr: string[];
+  roles: string[];
+  scope: string;
+}
+
+/** Compact JWS; bounded and anchored, so that it cannot be made slow. */
+const COMPACT_JWS = /^[A-Za-z0-9_-]{1,512}\.[A-Za-z0-9_-]{1,6000}\.[A-Za-z0-9_-]{1,512}$/;
+const KEPT_TOKENS = 10_000;
+/** RFC 9068 section 2.2 wants a client_id; people who sign in here directly use this one. */
+const FIRST_PARTY_CLIENT = 'latchkey';
+
+/** Makes and checks access tokens. Whether their session still stands is asked elsewhere. */
+@Injectable()
+export class AccessTokens {
+  /**
+   * Tokens whose signature and claims were found right, so that the next request need not compute
+   * them again. Expiry is looked at each time; a failure is never kept.
+   */
+  readonly #verified = new Map<string, { key: SigningKey; claims: AccessTokenClaims }>();
+
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: SigningKeys,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  sign(account: Account, session: { id: string; authTime: Date; amr: string }): string {
+    const now = this.clock.now();
+    const iat = Math.floor(now.getTime() / 1000);
+    const key = this.keys.active();
+    const claims: AccessTokenClaims = {
+      iss: this.config.publicUrl,
+      aud: this.config.accessTokenAudience,
+      sub: account.id,
+      client_id: FIRST_PARTY_CLIENT,
+      sid: session.id,
+      jti: uuidv7(now),
+      iat,
+      exp: iat + this.config.accessTokenTtl / 1000,
+      auth_time: Math.floor(session.authTime.getTime() / 1000),
+      amr: session.amr.split(' '),
+      roles: [...account.roles],
+      scope: [...account.permissions].join(' '),
+    };
+    return this.jwt.sign(claims, {
+      algorithm: key.alg,
+      // Typed as text, but a KeyObject is passed on as it is, and text would be parsed every time.
+      privateKey: key.privateKey as unknown as string,
+      header: { alg: key.alg, typ: 'at+jwt', kid: key.kid },
+    });
+  }
+
+  /**
+   * @throws Problem token_malformed, token_signature_invalid, token_expired or
+   *   token_wrong_audience
+   */
+  verify(token: string): AccessTokenClaims {
+    const kept = this.#verified.get(token);
+    if (kept) {
+      if (this.keys.find(kept.key.kid) !== kept.key) throw new Problem('token_signature_invalid');
+      if (kept.claims.exp * 1000 > this.clock.now().getTime()) return kept.claims;
+      this.#verified.delete(token);
+      throw new Problem('token_expired');
+    }
+    if (!COMPACT_JWS.test(token)) throw new Problem('token_malformed');
+    const key = this.#keyOf(token);
+    const claims = this.#checked(token, key);
+    this.#keep(token, { key, claims });
+    return claims;
+  }
+
+  /** The key that the header names, after everything else the header may say has been refused. */
+  #keyOf(token: string): SigningKey {
+    const [head = '', , signature = ''] = token.split('.');
+    let header: Record<string, unknown>;
+    try {
+      header = JSON.parse(Buffer.from(head, 'base64url').toString()) as Record<string, unknown>;
+    } catch {
+      throw new Problem('token_malformed');
+    }
+    const kid = header?.kid;
+    const key = typeof kid === 'string' ? this.keys.find(kid) : undefined;
+    // RFC 9068 section 4: "The resource server MUST verify that the typ header value is at+jwt",
+    // so that no other token of ours passes for an access token. RFC 8725 section 3.1: the
+    // algorithm is the key's, not the token's choice.
+    if (!key || header.alg !== key.alg || header.typ !== 'at+jwt' || 'crit' in header) {
+      throw new Problem('token_signature_invalid');
+    }
+    // The last character of base64url may hold unused bits: one signature, one spelling.
+    if (Buffer.from(signature, 'base64url').toString('base64url') !== signature) {
+      throw new Problem('token_signature_invalid');
+    }
+    return key;
+  }
+
+  #checked(token: string, key: SigningKey): AccessTokenClaims {
+    let claims: AccessTokenClaims;
+    try {
+      claims = this.jwt.verify<AccessTokenClaims>(token, {
+        algorithms: [key.alg],
+        publicKey: key.publicKey as unknown as string,
+        issuer: this.config.publicUrl,
+        audience: this.config.accessTokenAudience,
+        clockTimestamp: Math.floor(this.clock.now().getTime() / 1000),
+      });
+    } catch (error) {
+      throw new Problem(codeOf(error));
+    }
+    if (
+      typeof claims.sub !== 'string' ||
+      typeof claims.sid !== 'string' ||
+      typeof claims.aud !== 'string' ||
+      !Number.isSafeInteger(claims.exp)
+    ) {
+      throw new Problem('token_signature_invalid');
+    }
+    return claims;
+  }
+
+  #keep(token: string, verified: { key: SigningKey; claims: AccessTokenClaims }): void {
+    if (this.#verified.size >= KEPT_TOKENS) {
+      this.#verified.delete(this.#verified.keys().next().value!);
+    }
+    this.#verified.set(token, verified);
+  }
+}
+
+/** jsonwebtoken tells its refusals apart by name and text. */
+function codeOf(error: unknown): Code {
+  const { name, message } = error as Error;
+  if (name === 'TokenExpiredError') return 'token_expired';
+  if (message.startsWith('jwt audience invalid')) return 'token_wrong_audience';
+  return 'token_signature_invalid';
+}

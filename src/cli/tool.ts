@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Problem } from '../common/errors/problem.js';
+import { ConfigError, loadConfig } from '../config/load-config.js';
+import { loadMasterKey } from '../config/master-key-file.js';
+import { Database } from '../database/database.js';
+import { migrate } from '../database/migrate.js';
+import { ToolModule } from './tool.module.js';
+
+/** The command line was not understood: `message` is the usage. */
+export class UsageError extends Error {}
+
+/** sysexits.h */
+const EX_USAGE = 64;
+const EX_CONFIG = 78;
+
+/**
+ * Runs one command-line tool on the same database a server may be using, and exits: 0 done, 1
+ * refused, 64 wrong usage, 78 wrong configuration.
+ */
+export async function runTool(work: (tools: INestApplicationContext) => Promise<void>): Promise<void> {
+  try {
+    const dotenv = join(process.cwd(), '.env');
+    if (existsSync(dotenv)) process.loadEnvFile(dotenv);
+    const config = loadConfig(process.env, process.cwd());
+    const masterKey = loadMasterKey(config);
+    migrate(config.databaseFile, join(config.dataDir, 'backups'));
+    const tools = await NestFactory.createApplicationContext(ToolModule.with(config, masterKey), {
+      logger: ['error'],
+      abortOnError: false,
+    });
+    await tools.get(Database).open();
+    try {
+      await work(tools);
+    } finally {
+      await tools.close();
+    }
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof UsageError) {
+    console.error(error.message);
+    return EX_USAGE;
+  }
+  if (error instanceof ConfigError) {
+    console.error(error.message);
+    return EX_CONFIG;
+  }
+  if (error instanceof Problem) {
+    console.error(error.detail);
+    return 1;
+  }
+  console.error(error);
+  return 1;
+}

@@ -1,0 +1,49 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from './principal.js';
+
+/** What a route has decided about who may call it. */
+export type AccessDecision =
+  | { kind: 'public' }
+  /** A sign-in is looked at when it is sent, and not asked for when it is not. */
+  | { kind: 'optional' }
+  | { kind: 'signed-in'; roles: readonly string[]; permissions: readonly string[] };
+
+export const ACCESS_DECISION = 'latchkey:access';
+
+/** Anyone may call this route. */
+export function Public() {
+  return SetMetadata(ACCESS_DECISION, { kind: 'public' } satisfies AccessDecision);
+}
+
+/** Anyone may call this route; who is signed in is known to it. */
+export function OptionallySignedIn() {
+  return SetMetadata(ACCESS_DECISION, { kind: 'optional' } satisfies AccessDecision);
+}
+
+/** Any signed-in person may call this route. */
+export function SignedIn() {
+  return decide([], []);
+}
+
+/** A signed-in person with at least one of these roles. */
+export function Roles(...roles: [string, ...string[]]) {
+  return decide(roles, []);
+}
+
+/** A signed-in person with all of these permissions. */
+export function Permissions(...permissions: [string, ...string[]]) {
+  return decide([], permissions);
+}
+
+function decide(roles: string[], permissions: string[]) {
+  return applyDecorators(
+    SetMetadata(ACCESS_DECISION, { kind: 'signed-in', roles, permissions } satisfies AccessDecision),
+  );
+}
+
+/** The caller. On an {@link OptionallySignedIn} route it may be undefined. */
+export const CurrentPrincipal = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Principal | undefined =>
+    context.switchToHttp().getRequest<FastifyRequest>().principal,
+);

@@ -1,0 +1,12 @@
+/** How a request proved who it speaks for (RFC 9110 section 11.1 calls it the scheme). */
+export type Scheme = 'Bearer' | 'Basic' | 'ApiKey' | 'Cookie';
+
+/** Who a request speaks for, and how that was proved. */
+export interface Principal {
+  readonly userId: string;
+  readonly scheme: Scheme;
+  /** The session an access token belongs to; a password sent with each request has none. */
+  readonly sessionId: string | undefined;
+  readonly roles: readonly string[];
+  readonly permissions: ReadonlySet<string>;
+}

@@ -1,0 +1,35 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../errors/problem.js';
+import { ACCESS_DECISION, type AccessDecision } from './access.decorators.js';
+
+/** Holds a route's @Roles and @Permissions against the caller's, as they stand at this request. */
+@Injectable()
+export class RolesGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const decision = this.reflector.getAllAndOverride<AccessDecision | undefined>(ACCESS_DECISION, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (decision === undefined) return false; // the server does not start with such a route
+    if (decision.kind !== 'signed-in') return true;
+    const principal = context.switchToHttp().getRequest<FastifyRequest>().principal;
+    if (!principal) return false;
+
+    if (decision.roles.length > 0 && !decision.roles.some((role) => principal.roles.includes(role))) {
+      throw new Problem('role_required', {
+        detail: `This needs the role ${decision.roles.join(' or ')}.`,
+      });
+    }
+    const missing = decision.permissions.filter((name) => !principal.permissions.has(name));
+    if (missing.length > 0) {
+      throw new Problem('permission_required', {
+        detail: `This needs the permission ${missing.join(' and ')}.`,
+      });
+    }
+    return true;
+  }
+}

@@ -1,0 +1,43 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** Stands for all that is no address, so that inventing names gives nobody a fresh budget. */
+const UNKNOWN = 'unknown';
+
+/**
+ * The network a limit counts: an IPv4 address, or the /64 of an IPv6 address, because one
+ * customer usually owns a whole /64. IPv4-mapped IPv6 is the IPv4 address it holds. A port, which
+ * some proxies put behind the address, is left out.
+ */
+export function clientNetwork(ip: string): string {
+  const address = withoutPort(ip).split('%')[0]!;
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return UNKNOWN;
+  const groups = groupsOf(address);
+  // RFC 4291 section 2.5.5.2
+  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+    return [groups[6]! >> 8, groups[6]! & 0xff, groups[7]! >> 8, groups[7]! & 0xff].join('.');
+  }
+  const prefix = groups.slice(0, 4).map((group) => group.toString(16));
+  return `${prefix.join(':')}::/64`;
+}
+
+function withoutPort(ip: string): string {
+  const match = /^(?:\[([^\]]*)\]|(\d{1,3}(?:\.\d{1,3}){3}))(?::\d{1,5})?$/.exec(ip);
+  return match?.[1] ?? match?.[2] ?? ip;
+}
+
+/** The eight numbers of an IPv6 address, `::` and a dotted tail (RFC 4291 section 2.2) written out. */
+function groupsOf(address: string): number[] {
+  const [head = [], tail = []] = address.split('::').map(hexGroups);
+  const zeros = address.includes('::') ? 8 - head.length - tail.length : 0;
+  return [...head, ...Array<number>(zeros).fill(0), ...tail];
+}
+
+function hexGroups(part: string): number[] {
+  if (part === '') return [];
+  return part.split(':').flatMap((group) => {
+    if (!group.includes('.')) return [Number.parseInt(group, 16)];
+    const [a, b, c, d] = group.split('.').map(Number) as [number, number, number, number];
+    return [(a << 8) | b, (c << 8) | d];
+  });
+}

@@ -1,0 +1,18 @@
+import type { Principal } from '../access/principal.js';
+import type { Problem } from '../errors/problem.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who the request speaks for; set by the authentication guard. */
+    principal?: Principal;
+    /** Why a sign-in sent to an optionally signed-in route was refused. */
+    refusal?: Problem;
+    /** Code of the problem that was answered, for the access log. */
+    problemCode?: string;
+  }
+
+  interface FastifyContextConfig {
+    /** Asked again and again by an open page: its access lines are of level debug. */
+    quiet?: boolean;
+  }
+}

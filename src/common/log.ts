@@ -1,0 +1,57 @@
+import type { LoggerService, LogLevel } from '@nestjs/common';
+import { type Logger, pino } from 'pino';
+
+/**
+ * One JSON line per event on stdout, or readable text when stdout is a terminal. Callers log
+ * objects of facts; none of them may hold a password, a token, a code, a cookie or a header.
+ */
+export async function createLog(level: string): Promise<Logger> {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  if (!process.stdout.isTTY) return pino(options, pino.destination({ fd: 1, sync: true }));
+  const { default: pretty } = await import('pino-pretty');
+  return pino(options, pretty({ sync: true, ignore: 'time', singleLine: true }));
+}
+
+/** Lets Nest and our own `Logger`s write through pino. */
+export class NestLog implements LoggerService {
+  constructor(private readonly pino: Logger) {}
+
+  log(message: unknown, context?: string): void {
+    // What Nest says while it wires itself together interests whoever debugs that, nobody else.
+    if (NEST_STARTUP.has(context ?? '')) this.#write('debug', message, context);
+    else this.#write('info', message, context);
+  }
+  error(message: unknown, ...rest: unknown[]): void {
+    this.#write('error', message, rest.at(-1));
+  }
+  warn(message: unknown, context?: string): void {
+    this.#write('warn', message, context);
+  }
+  debug(message: unknown, context?: string): void {
+    this.#write('debug', message, context);
+  }
+  verbose(message: unknown, context?: string): void {
+    this.#write('trace', message, context);
+  }
+  setLogLevels(_levels: LogLevel[]): void {}
+
+  #write(level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: unknown, context: unknown): void {
+    const from = typeof context === 'string' ? { context } : {};
+    if (message instanceof Error) this.pino[level]({ ...from, err: message });
+    else if (typeof message === 'object' && message !== null) this.pino[level]({ ...from, ...message });
+    else this.pino[level](from, String(message));
+  }
+}
+
+const NEST_STARTUP = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);

@@ -1,0 +1,35 @@
+import type { Rate } from './load-config.js';
+
+/** What the environment said, typed and checked. All durations are milliseconds. */
+export abstract class Config {
+  abstract readonly mode: 'development' | 'production';
+  abstract readonly host: string;
+  abstract readonly port: number;
+  /** Scheme, host and port, without a final slash. */
+  abstract readonly publicUrl: string;
+  abstract readonly dataDir: string;
+  /** Absolute path of the SQLite file. */
+  abstract readonly databaseFile: string;
+  /** Undefined: kept in DATA_DIR/master.key. */
+  abstract readonly masterKey: Buffer | undefined;
+  /** Undefined: mail is captured (development only). */
+  abstract readonly smtpUrl: string | undefined;
+  abstract readonly smtpTls: 'required' | 'opportunistic';
+  abstract readonly mailFrom: string;
+  abstract readonly firstAdministrator: { email: string; password: string } | undefined;
+  abstract readonly accessTokenTtl: number;
+  abstract readonly accessTokenAudience: string;
+  abstract readonly sessionIdleTtl: number;
+  abstract readonly sessionTtl: number;
+  abstract readonly refreshGrace: number;
+  abstract readonly emailTokenTtl: number;
+  abstract readonly passwordResetTtl: number;
+  abstract readonly bcryptCost: number;
+  abstract readonly passwordMinLength: number;
+  abstract readonly passwordClasses: readonly ('lower' | 'upper' | 'digit' | 'symbol')[];
+  abstract readonly corsOrigins: readonly string[];
+  abstract readonly trustProxy: number | string[];
+  abstract readonly rateLimits: boolean;
+  abstract readonly limits: { readonly general: Rate; readonly register: Rate; readonly mail: Rate };
+  abstract readonly logLevel: string;
+}

@@ -1,0 +1,163 @@
+/**
+ * Every environment variable there is: the source of .env.example and docs/configuration.md
+ * (`npm run docs:configuration`), and of the examples in the messages about faults.
+ */
+export interface Variable {
+  /** Text of the default; null when there is none. */
+  default: string | null;
+  /** One line. */
+  meaning: string;
+  /** A value that would be accepted, for the message about one that was not. */
+  example: string;
+  /** A secret may also be read from the file that NAME_FILE names, and is never printed. */
+  secret?: true;
+}
+
+export const VARIABLES = {
+  MODE: {
+    default: 'development',
+    meaning:
+      'development or production. `npm start` takes development when unset, `node dist/main.js` production.',
+    example: 'production',
+  },
+  HOST: {
+    default: '127.0.0.1',
+    meaning: 'Address to listen on. In production the default is 0.0.0.0.',
+    example: '0.0.0.0',
+  },
+  PORT: { default: '3000', meaning: 'Port to listen on; 0 picks a free one.', example: '3000' },
+  PUBLIC_URL: {
+    default: 'http://localhost:PORT',
+    meaning:
+      'Where people reach the server: the one source of links, token issuer and cookie security. Required, and https, in production.',
+    example: 'https://accounts.example.org',
+  },
+  DATA_DIR: {
+    default: './data',
+    meaning: 'Folder of the database, the keys and the backups.',
+    example: './data',
+  },
+  DATABASE_URL: {
+    default: 'file:DATA_DIR/latchkey.db',
+    meaning: 'The database: file: and a path for SQLite.',
+    example: 'file:./data/latchkey.db',
+  },
+  MASTER_KEY: {
+    default: null,
+    meaning:
+      'Encrypts keys, seeds and queued mail at rest: 32 random bytes in base64. Unset: made once, in DATA_DIR/master.key.',
+    example: 'the output of: openssl rand -base64 32',
+    secret: true,
+  },
+  SMTP_URL: {
+    default: null,
+    meaning:
+      'Mail server. Unset: in development mail is captured and shown at /dev/mail; production refuses to start.',
+    example: 'smtp://mail.example.org:587',
+    secret: true,
+  },
+  MAIL_FROM: {
+    default: 'Latchkey <no-reply@localhost>',
+    meaning: 'Sender of every mail. Required when SMTP_URL is set.',
+    example: 'Example <no-reply@example.org>',
+  },
+  SMTP_TLS: {
+    default: 'opportunistic',
+    meaning:
+      'required or opportunistic. In production the default is required, unless the mail server is on this machine.',
+    example: 'required',
+  },
+  ADMIN_EMAIL: {
+    default: null,
+    meaning: 'Address of the first administrator, made when the database has none.',
+    example: 'ada@example.org',
+  },
+  ADMIN_PASSWORD: {
+    default: null,
+    meaning: 'Password of the first administrator; goes with ADMIN_EMAIL.',
+    example: 'ADMIN_PASSWORD_FILE=/run/secrets/admin-password',
+    secret: true,
+  },
+  ACCESS_TOKEN_TTL: { default: '15m', meaning: 'Life of an access token.', example: '15m' },
+  ACCESS_TOKEN_AUDIENCE: {
+    default: 'PUBLIC_URL',
+    meaning: 'Audience (aud) of access tokens.',
+    example: 'https://api.example.org',
+  },
+  SESSION_IDLE_TTL: {
+    default: '14d',
+    meaning: 'Longest pause between two refreshes of a session.',
+    example: '14d',
+  },
+  SESSION_TTL: { default: '90d', meaning: 'Longest life of a session.', example: '90d' },
+  REFRESH_GRACE: {
+    default: '10s',
+    meaning:
+      'How long a refresh token that was just used gets the same successor again: 0s to 60s.',
+    example: '10s',
+  },
+  EMAIL_TOKEN_TTL: {
+    default: '24h',
+    meaning: 'Life of a link that confirms an address or invites a person.',
+    example: '24h',
+  },
+  PASSWORD_RESET_TTL: {
+    default: '30m',
+    meaning: 'Life of a password-reset link.',
+    example: '30m',
+  },
+  BCRYPT_COST: {
+    default: '10',
+    meaning:
+      'Work factor of password hashes, 10 to 15; a raise re-hashes at the next sign-in. 4 is allowed in development.',
+    example: '12',
+  },
+  PASSWORD_MIN_LENGTH: {
+    default: '8',
+    meaning: 'Shortest password in characters, 8 to 64.',
+    example: '12',
+  },
+  PASSWORD_CLASSES: {
+    default: null,
+    meaning: 'Kinds of character a password must hold: any of lower, upper, digit, symbol.',
+    example: 'lower,upper,digit',
+  },
+  CORS_ORIGINS: {
+    default: null,
+    meaning: 'Exact origins of browser apps that may call this server. Unset: none.',
+    example: 'https://app.example.org,https://admin.example.org',
+  },
+  TRUST_PROXY: {
+    default: '0',
+    meaning:
+      'Reverse proxies whose X-Forwarded-For is believed: a number of hops, or addresses and CIDRs.',
+    example: '10.0.0.0/8',
+  },
+  RATE_LIMITS: {
+    default: 'on',
+    meaning: 'on or off; off is allowed in development only.',
+    example: 'on',
+  },
+  LIMIT_GENERAL: {
+    default: '6000/1m',
+    meaning: 'Requests per network (IPv4 address or IPv6 /64).',
+    example: '6000/1m',
+  },
+  LIMIT_REGISTER: {
+    default: '20/1h',
+    meaning: 'Registrations per network.',
+    example: '20/1h',
+  },
+  LIMIT_MAIL: {
+    default: '5/1h',
+    meaning: 'Mails that strangers can cause to one address; more are silently left out.',
+    example: '5/1h',
+  },
+  LOG_LEVEL: {
+    default: 'info',
+    meaning: 'trace, debug, info, warn, error or silent.',
+    example: 'warn',
+  },
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;

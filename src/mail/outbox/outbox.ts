@@ -1,0 +1,296 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, later } from '../../clock.js';
+import { MasterKey } from '../../common/crypto/master-key.js';
+import { Database } from '../../database/database.js';
+import { OutboxState } from '../../generated/prisma/client.js';
+import type { FilledTemplate, MailTemplate, MailTemplates } from '../templates/mail-templates.js';
+import { OrderedIds } from './ordered-ids.js';
+
+/** Somebody asked for this mail; whether there will be one is not decided. */
+export interface RequestedMail {
+  id: string;
+  template: string;
+  recipientKey: string;
+  attempts: number;
+  createdAt: Date;
+}
+
+/** A mail this process alone may send, until the claim runs out. */
+export interface ClaimedMail extends RequestedMail {
+  recipient: string;
+  data: Uint8Array | null;
+  claimedUntil: Date;
+}
+
+/** What a request is answered with: perhaps another mail than was asked for. */
+export type DecidedMail = FilledTemplate & { recipient: string };
+
+/**
+ * What a stranger can ask for. Each is answered by a mail of a kind the decision chooses: a
+ * registration by `verify-email`, or by `already-registered`, or by an `invitation`.
+ */
+export type MailRequestKind = 'registration' | 'verify-email' | 'reset-password';
+
+/** How long a claim lasts, in milliseconds: much longer than the longest attempt to send. */
+const CLAIM = 60_000;
+
+const UNDER_WAY = [OutboxState.requested, OutboxState.queued, OutboxState.sending];
+/** Decided for: each is a mail that somebody got or will get. */
+const MAILED = [OutboxState.queued, OutboxState.sending, OutboxState.sent, OutboxState.dead];
+const FINISHED = [OutboxState.sent, OutboxState.dropped, OutboxState.dead];
+
+/**
+ * Owner of the table OutboxMail: mails are written with the change that causes them and sent
+ * later, so that neither is ever there without the other and no request waits for a mail server.
+ *
+ * The column `template` names what was asked for; what is sent stands, encrypted, in `data`.
+ */
+@Injectable()
+export class Outbox {
+  readonly #ids = new OrderedIds();
+  readonly #onWork: (() => void)[] = [];
+
+  constructor(
+    private readonly database: Database,
+    private readonly masterKey: MasterKey,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Notes that somebody who need not be the recipient asked for a mail. Whether and what to send
+   * is decided later ({@link MailRequests}), so that known and unknown addresses cost the same.
+   *
+   * @param recipient the address as typed
+   * @param recipientKey its canonical form (`canonicalEmail`)
+   */
+  async request(kind: MailRequestKind, recipient: string, recipientKey: string): Promise<void> {
+    await this.#insert(OutboxState.requested, kind, recipient, recipientKey);
+  }
+
+  /** Sends a mail, once the transaction it is called in (if any) has been committed. */
+  async send<Name extends MailTemplate>(
+    template: Name,
+    recipient: string,
+    recipientKey: string,
+    data: MailTemplates[Name],
+  ): Promise<void> {
+    await this.#insert(OutboxState.queued, template, recipient, recipientKey, { template, data });
+  }
+
+  /** Calls `listener` whenever there may be something to do. */
+  onWork(listener: () => void): void {
+    this.#onWork.push(listener);
+  }
+
+  /** Mails asked for and neither sent nor decided against; of one address, or of all. */
+  underWay(recipientKey?: string): Promise<number> {
+    return this.database.client.outboxMail.count({
+      where: {
+        state: { in: UNDER_WAY },
+        ...(recipientKey === undefined ? {} : { recipientKey }),
+      },
+    });
+  }
+
+  /** How many of the mails asked for since then, of these kinds, were not decided against. */
+  countMailed(recipientKey: string, kinds: MailRequestKind[], since: Date): Promise<number> {
+    return this.database.client.outboxMail.count({
+      where: {
+        recipientKey,
+        createdAt: { gt: since },
+        template: { in: kinds },
+        state: { in: MAILED },
+      },
+    });
+  }
+
+  /** The request that has waited longest; undefined when none is due. */
+  async nextRequested(): Promise<RequestedMail | undefined> {
+    const mail = await this.database.client.outboxMail.findFirst({
+      where: { state: OutboxState.requested, nextAttemptAt: { lte: this.clock.now() } },
+      orderBy: [{ nextAttemptAt: 'asc' }, { id: 'asc' }],
+      select: { id: true, template: true, recipientKey: true, attempts: true, createdAt: true },
+    });
+    return mail ?? undefined;
+  }
+
+  /**
+   * Answers a request, once: `decide` runs in the transaction that makes it a mail or drops it.
+   * Of several processes only one gets to decide.
+   */
+  async decide(
+    id: string,
+    decide: () => Promise<DecidedMail | undefined>,
+  ): Promise<'queued' | 'dropped' | 'decided-elsewhere'> {
+    return this.database.transaction(async () => {
+      const { count } = await this.database.client.outboxMail.updateMany({
+        where: { id, state: OutboxState.requested },
+        data: { state: OutboxState.dropped },
+      });
+      if (count === 0) return 'decided-elsewhere';
+      const decided = await decide();
+      if (decided === undefined) return 'dropped';
+
+      const { recipient, ...filled } = decided;
+      await this.database.client.outboxMail.updateMany({
+        where: { id },
+        data: {
+          state: OutboxState.queued,
+          recipient,
+          data: this.#seal(id, filled),
+          attempts: 0,
+          nextAttemptAt: this.clock.now(),
+        },
+      });
+      this.#wakeAfterCommit();
+      return 'queued';
+    });
+  }
+
+  /** A request that could not be decided is tried again at `at`. */
+  async postponeDecision(mail: RequestedMail, at: Date): Promise<void> {
+    await this.database.client.outboxMail.updateMany({
+      where: { id: mail.id, state: OutboxState.requested },
+      data: { attempts: { increment: 1 }, nextAttemptAt: at, lastError: 'undecided' },
+    });
+  }
+
+  /** A request that nobody could decide for days is given up. */
+  async buryRequest(mail: RequestedMail): Promise<void> {
+    await this.database.client.outboxMail.updateMany({
+      where: { id: mail.id, state: OutboxState.requested },
+      data: { state: OutboxState.dead, lastError: 'undecided' },
+    });
+  }
+
+  /**
+   * Claims the mail that is due longest, also one whose claim has run out because its process
+   * died. One guarded statement: however many processes ask, one gets it.
+   */
+  async claim(): Promise<ClaimedMail | undefined> {
+    const now = this.clock.now();
+    const claimedUntil = later(now, CLAIM);
+    const rows = await this.database.client.$queryRaw<{ id: string }[]>`
+      UPDATE "OutboxMail" SET "state" = 'sending', "claimedUntil" = ${claimedUntil}
+      WHERE "id" = (
+        SELECT "id" FROM "OutboxMail"
+        WHERE "state" IN ('queued', 'sending') AND "nextAttemptAt" <= ${now}
+          AND ("state" = 'queued' OR "claimedUntil" <= ${now})
+        ORDER BY "nextAttemptAt", "id" LIMIT 1)
+        AND ("state" = 'queued' OR "claimedUntil" <= ${now})
+      RETURNING "id"`;
+    if (rows[0] === undefined) return undefined;
+    const mail = await this.database.client.outboxMail.findUnique({
+      where: { id: rows[0].id },
+      select: {
+        id: true,
+        template: true,
+        recipient: true,
+        recipientKey: true,
+        attempts: true,
+        createdAt: true,
+        data: true,
+      },
+    });
+    return mail === null ? undefined : { ...mail, claimedUntil };
+  }
+
+  /**
+   * What the mail is filled with.
+   *
+   * @throws when it cannot be decrypted: another master key, or a changed row
+   */
+  open(mail: ClaimedMail): FilledTemplate {
+    if (mail.data === null) throw new Error('The mail has no data.');
+    return JSON.parse(
+      this.masterKey.open('mail-at-rest', mail.id, mail.data).toString(),
+    ) as FilledTemplate;
+  }
+
+  /** The mail server has it. Holds also when the claim has run out meanwhile. */
+  async markSent(mail: ClaimedMail): Promise<void> {
+    await this.database.client.outboxMail.updateMany({
+      where: { id: mail.id, state: OutboxState.sending },
+      data: {
+        state: OutboxState.sent,
+        sentAt: this.clock.now(),
+        data: null,
+        claimedUntil: null,
+        lastError: null,
+      },
+    });
+  }
+
+  /**
+   * Gives a claimed mail back, to be tried again at `at`.
+   *
+   * @param counts whether the attempt failed for a reason of this mail's own
+   * @param reason short and safe to show: no address, no token, nothing the mail server wrote
+   */
+  async postpone(mail: ClaimedMail, at: Date, counts: boolean, reason: string): Promise<void> {
+    await this.database.client.outboxMail.updateMany({
+      where: { id: mail.id, state: OutboxState.sending, claimedUntil: mail.claimedUntil },
+      data: {
+        state: OutboxState.queued,
+        attempts: { increment: counts ? 1 : 0 },
+        nextAttemptAt: at,
+        claimedUntil: null,
+        lastError: reason,
+      },
+    });
+  }
+
+  /** Gives a claimed mail up. Its data is erased, unless it may be readable with another key. */
+  async bury(mail: ClaimedMail, reason: string, data: 'erase' | 'keep' = 'erase'): Promise<void> {
+    await this.database.client.outboxMail.updateMany({
+      where: { id: mail.id, state: OutboxState.sending, claimedUntil: mail.claimedUntil },
+      data: {
+        state: OutboxState.dead,
+        claimedUntil: null,
+        lastError: reason,
+        ...(data === 'erase' ? { data: null } : {}),
+      },
+    });
+  }
+
+  /** Deletes what was finished before then: who got mail when is not kept for ever. */
+  async forgetFinished(before: Date): Promise<void> {
+    await this.database.client.outboxMail.deleteMany({
+      where: { state: { in: FINISHED }, createdAt: { lt: before } },
+    });
+  }
+
+  async #insert(
+    state: OutboxState,
+    template: MailRequestKind | MailTemplate,
+    recipient: string,
+    recipientKey: string,
+    filled?: { template: MailTemplate; data: MailTemplates[MailTemplate] },
+  ): Promise<void> {
+    const now = this.clock.now();
+    const id = this.#ids.next(now);
+    await this.database.client.outboxMail.create({
+      data: {
+        id,
+        recipient,
+        recipientKey,
+        template,
+        state,
+        nextAttemptAt: now,
+        createdAt: now,
+        ...(filled === undefined ? {} : { data: this.#seal(id, filled) }),
+      },
+    });
+    this.#wakeAfterCommit();
+  }
+
+  #seal(id: string, filled: object): Uint8Array<ArrayBuffer> {
+    return this.masterKey.seal('mail-at-rest', id, Buffer.from(JSON.stringify(filled)));
+  }
+
+  #wakeAfterCommit(): void {
+    this.database.afterCommit(() => {
+      for (const listener of this.#onWork) listener();
+    });
+  }
+}

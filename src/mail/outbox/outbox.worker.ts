@@ -1,0 +1,206 @@
+import { AsyncResource } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Clock, later } from '../../clock.js';
+import { Config } from '../../config/config.js';
+import { MailFailure, MailTransport } from '../transports/transport.js';
+import type { FilledTemplate } from '../templates/mail-templates.js';
+import { isHopeless, mailPause, serverPause } from './backoff.js';
+import { MailRequests } from './mail-requests.js';
+import { messageOf, wireAddress } from './message.js';
+import { type ClaimedMail, Outbox } from './outbox.js';
+import { RunAgain } from './run-again.js';
+
+/** How often to look for mails of other processes and of processes that died, in milliseconds. */
+const LOOK = 5000;
+const FORGET_EVERY = 3_600_000;
+const FORGET_AFTER = 7 * 86_400_000;
+/** How long shutting down waits for mails that are being sent. */
+const LAST_SENDS = 5000;
+
+/**
+ * Empties the outbox: decides what was requested and sends what is queued. Several processes may
+ * do so at once; each mail is claimed by one of them.
+ */
+@Injectable()
+export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #log = new Logger('mail');
+  readonly #decisions = new RunAgain(() => this.#decideAll());
+  readonly #sends = new RunAgain(() => this.#sendAll());
+  #look: NodeJS.Timeout | undefined;
+  #soon: { timer: NodeJS.Timeout; at: Date } | undefined;
+  /** Failures of the mail server in a row, and until when no mail is tried because of them. */
+  #failures = 0;
+  #pausedUntil = new Date(0);
+  #forgetAt = new Date(0);
+  #stopped = false;
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly requests: MailRequests,
+    private readonly transport: MailTransport,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    // What runs here belongs to no request, also when one has woken it: an audit line written by a
+    // decision must not name the stranger who happened to come along.
+    const wake = AsyncResource.bind(() => void this.drain());
+    this.outbox.onWork(() => {
+      if (!this.#stopped) setImmediate(wake);
+    });
+    this.#look = setInterval(wake, LOOK).unref();
+    wake();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#look);
+    clearTimeout(this.#soon?.timer);
+    await Promise.race([
+      Promise.all([this.#decisions.idle(), this.#sends.idle()]),
+      sleep(LAST_SENDS, undefined, { ref: false }),
+    ]);
+  }
+
+  /** Resolves when nothing is due any more: all decided, sent, or put off to a later time. */
+  async drain(): Promise<void> {
+    await this.#decisions.run();
+    await this.#sends.run();
+  }
+
+  async #decideAll(): Promise<void> {
+    await this.#guarded(async () => {
+      while (!this.#stopped) {
+        const mail = await this.outbox.nextRequested();
+        if (mail === undefined) return;
+        const facts = { mailId: mail.id, template: mail.template };
+        try {
+          const outcome = await this.requests.answer(mail);
+          if (outcome === 'queued') void this.#sends.run();
+          if (outcome === 'dropped') this.#log.log({ ...facts, outcome });
+        } catch (error) {
+          this.#log.error({ ...facts, outcome: 'undecided', err: error });
+          if (isHopeless(mail.createdAt, this.clock.now())) await this.outbox.buryRequest(mail);
+          else await this.outbox.postponeDecision(mail, this.#in(mailPause(mail.attempts + 1)));
+        }
+      }
+    });
+  }
+
+  async #sendAll(): Promise<void> {
+    await this.#guarded(async () => {
+      // After a failure of the server one mail goes ahead and tries.
+      if (this.#failures > 0 && !(await this.#sendNext())) return;
+      const lane = (): Promise<void> =>
+        this.#guarded(async () => {
+          while (await this.#sendNext());
+        });
+      await Promise.all(Array.from({ length: this.transport.parallel }, lane));
+      await this.#forget();
+    });
+  }
+
+  /** False when there was nothing to send, or nothing may be sent now. */
+  async #sendNext(): Promise<boolean> {
+    if (this.#stopped || this.clock.now() < this.#pausedUntil) return false;
+    const mail = await this.outbox.claim();
+    if (mail === undefined) return false;
+
+    let filled: FilledTemplate;
+    try {
+      filled = this.outbox.open(mail);
+    } catch {
+      await this.outbox.bury(mail, 'undecryptable', 'keep');
+      this.#log.error({
+        mailId: mail.id,
+        template: mail.template,
+        outcome: 'dead',
+        reason: 'undecryptable',
+      });
+      return true;
+    }
+    const facts = { mailId: mail.id, template: filled.template };
+    try {
+      const to = wireAddress(mail.recipient, mail.recipientKey);
+      if (to === undefined) throw new MailFailure('permanent', 'invalid recipient');
+      await this.transport.send(messageOf(mail, to, filled, this.config.publicUrl));
+    } catch (error) {
+      await this.#failed(mail, facts, error);
+      return true;
+    }
+    this.#failures = 0;
+    await this.outbox.markSent(mail);
+    this.#log.log({ ...facts, outcome: 'sent' });
+    return true;
+  }
+
+  async #failed(mail: ClaimedMail, facts: object, error: unknown): Promise<void> {
+    // What is no MailFailure is a fault of ours, most likely met by this mail alone.
+    const { kind, reason } =
+      error instanceof MailFailure ? error : new MailFailure('temporary', 'internal error');
+    if (!(error instanceof MailFailure)) this.#log.error({ ...facts, err: error });
+
+    if (kind === 'unreachable') {
+      const until = this.#pause();
+      await this.outbox.postpone(mail, until, false, reason);
+      this.#log.warn({ ...facts, outcome: 'server unreachable', reason, nextAttemptAt: until });
+      return;
+    }
+    // The server answered: whatever it thinks of this mail, it is back.
+    this.#failures = 0;
+    if (kind === 'permanent' || isHopeless(mail.createdAt, this.clock.now())) {
+      await this.outbox.bury(mail, reason);
+      this.#log.error({ ...facts, outcome: 'dead', reason });
+      return;
+    }
+    const at = this.#in(mailPause(mail.attempts + 1));
+    await this.outbox.postpone(mail, at, true, reason);
+    this.#log.warn({ ...facts, outcome: 'put off', reason, nextAttemptAt: at });
+  }
+
+  /** Until when all mail waits. Mails that failed at the same time are one failure, not several. */
+  #pause(): Date {
+    if (this.clock.now() >= this.#pausedUntil) {
+      this.#failures++;
+      this.#pausedUntil = this.#in(serverPause(this.#failures));
+    }
+    return this.#pausedUntil;
+  }
+
+  /** The time `ms` from now; the worker looks again then, or a little later if much is put off. */
+  #in(ms: number): Date {
+    const at = later(this.clock.now(), ms);
+    if (!this.#stopped && (this.#soon === undefined || at < this.#soon.at)) {
+      clearTimeout(this.#soon?.timer);
+      const again = (): void => {
+        this.#soon = undefined;
+        void this.drain();
+      };
+      this.#soon = { at, timer: setTimeout(again, ms).unref() };
+    }
+    return at;
+  }
+
+  async #forget(): Promise<void> {
+    const now = this.clock.now();
+    if (this.#stopped || now < this.#forgetAt) return;
+    this.#forgetAt = later(now, FORGET_EVERY);
+    await this.outbox.forgetFinished(later(now, -FORGET_AFTER));
+  }
+
+  /** A database that does not answer stops this run; the next one goes on where it stopped. */
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#log.error({ outcome: 'interrupted', err: error });
+    }
+  }
+}

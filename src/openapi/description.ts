@@ -1,0 +1,65 @@
+/** Tags in the order they are shown in, each with what it holds. */
+export const TAGS: Record<string, string> = {
+  Registration: 'From an address and a password to a confirmed account.',
+  'Sign-in': 'Begin a session with a password.',
+  Sessions: 'Stay signed in, see where one is signed in, and really sign out.',
+  Tokens: 'What other services need to verify access tokens themselves.',
+  Password: 'Set a new password when the old one is lost.',
+  Users: 'Accounts: the own one, and all of them for those who may.',
+  Roles: 'Named sets of permissions. Changes count at the next request, also for tokens already out.',
+  'First start': 'Make the first administrator. Works while there is none.',
+  Development: 'The mailbox that captures mail while no mail server is set. Never in production.',
+  Health: 'For whoever starts, stops and watches the process.',
+};
+
+/** The page above all operations, in Markdown. */
+export const DESCRIPTION = `\
+An accounts-and-tokens server: people register, confirm their address, sign in, stay signed in and
+really sign out; your services verify short access tokens themselves, or ask here.
+
+## Two ways to sign in
+
+Every closed route takes both, and treats them alike:
+
+- **Bearer**: \`Authorization: Bearer <access token>\`. An access token is a JWT (RFC 9068, ES256)
+  that lasts minutes. Its session, account and roles are looked at with each request, so that what
+  an administrator changes counts at once. Any JWT library can verify it with the keys at
+  \`/.well-known/jwks.json\`.
+- **Basic**: \`Authorization: Basic <address:password>\` (RFC 7617, UTF-8). No session begins.
+
+\`POST /auth/login\` begins a session and gives an access token and a refresh token.
+\`POST /auth/refresh\` exchanges the refresh token for the next pair; send each refresh token once
+and keep only the newest. When a used one comes back later than a lost answer explains, two parties
+hold it, and the session ends.
+
+## Five steps to try it here
+
+1. **Register**: \`POST /auth/register\`. The example works as it stands.
+2. **Read the mail**: in development, \`GET /dev/mail/latest\` shows it, or open
+   [the mailbox](/dev/mail).
+3. **Confirm**: \`POST /auth/verify-email\` with the \`token\` of that mail.
+4. **Sign in**: \`POST /auth/login\` with the same address and password.
+5. **Call a closed route**: press **Authorize**, put in the \`access_token\` (or address and password
+   under Basic), and try \`GET /users/me\`.
+
+## Errors
+
+Every error is \`application/problem+json\` (RFC 9457). \`code\` is stable and for programs, \`detail\`
+is for people, and \`errors\` names each faulty field by a JSON pointer. [All codes](/docs/errors) say
+what to do about them. \`X-Request-Id\` is on every answer: it leads the operator to the line in the
+log.
+
+401 always says how to sign in (\`WWW-Authenticate\`), 405 what the path takes (\`Allow\`), 429 and 503
+when to try again (\`Retry-After\`, in seconds).
+
+## Lists
+
+Every list is \`{ items, nextCursor }\`. Ask with \`limit\` (1 to 200, otherwise 50); send
+\`nextCursor\` back as \`cursor\` until it is null, or follow \`Link\` with \`rel="next"\`. \`count=true\`
+adds \`total\`. A cursor belongs to its list and its filters.
+
+## Bodies
+
+JSON objects in UTF-8, up to 64 kB. Fields that are not listed, members that stand twice and
+parameters that stand twice are refused, not ignored. Ids are UUIDv7, times ISO 8601 in UTC.
+`;

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Config } from '../config/config.js';
+import { DESCRIPTION, TAGS } from './description.js';
+import { completeOperations, UNNAMED } from './operations.js';
+import { problemComponents } from './problems.js';
+import { closeObjects } from './schemas.js';
+
+/**
+ * The OpenAPI document of the running routes.
+ *
+ * @throws Error when a route is not documented well enough to be published
+ */
+export function createOpenApiDocument(app: INestApplication, config: Config): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setTitle('Latchkey')
+    .setDescription(DESCRIPTION)
+    .setVersion(version())
+    .setOpenAPIVersion('3.1.0')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer(config.publicUrl)
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'The `access_token` that POST /auth/login answers with.',
+      },
+      'Bearer',
+    )
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Address and password.' }, 'Basic')
+    .build();
+  base.info.contact = { name: 'Latchkey' };
+  base.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
+
+  const document = SwaggerModule.createDocument(app, base, {
+    autoTagControllers: false,
+    operationIdFactory: (controller, method) => `${UNNAMED}${controller}.${method}`,
+  });
+  const components = (document.components ??= {});
+  const problems = problemComponents(config.publicUrl);
+  document.components = {
+    ...components,
+    ...problems,
+    schemas: { ...components.schemas, ...problems.schemas },
+  };
+  completeOperations(document, app);
+  closeObjects(document);
+  return document;
+}
+
+/** The package's own version; package.json stands beside dist/, which needs it to be ES modules. */
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,26 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { Config } from '../config/config.js';
+import { UsersModule } from '../users/users.module.js';
+import { NeutralPageController } from './neutral-page.controller.js';
+import { StartPageController } from './start-page.controller.js';
+import { StartStateService } from './start-state.service.js';
+
+/**
+ * `GET /`. In development the start page, and `GET /start/state` which keeps it fresh; in
+ * production a page that tells nothing, and no state.
+ */
+@Module({})
+export class StartPageModule {
+  static with(config: Config): DynamicModule {
+    if (config.mode === 'production') {
+      return { module: StartPageModule, controllers: [NeutralPageController] };
+    }
+    return {
+      module: StartPageModule,
+      imports: [AuthModule, UsersModule],
+      controllers: [StartPageController],
+      providers: [StartStateService],
+    };
+  }
+}

@@ -1,0 +1,35 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal, SignedIn } from '../common/access/access.decorators.js';
+import type { Principal } from '../common/access/principal.js';
+import { ApiSignedIn } from '../openapi/api-problems.decorator.js';
+import { toUserResponse, UpdateMe, UserResponse } from './user.dto.js';
+import { UsersService } from './users.service.js';
+
+/** The caller's own account. */
+@ApiTags('Users')
+@Controller('users/me')
+export class MeController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  @SignedIn()
+  @ApiOperation({ operationId: 'getMe', summary: 'Read the own account' })
+  @ApiOkResponse({ type: UserResponse })
+  @ApiSignedIn()
+  async get(@CurrentPrincipal() caller: Principal): Promise<UserResponse> {
+    return toUserResponse(await this.users.get(caller.userId));
+  }
+
+  @Patch()
+  @SignedIn()
+  @ApiOperation({ operationId: 'updateMe', summary: 'Change the own name or language' })
+  @ApiOkResponse({ type: UserResponse })
+  @ApiSignedIn('validation_failed', 'malformed_json', 'database_busy')
+  async update(
+    @CurrentPrincipal() caller: Principal,
+    @Body() changes: UpdateMe,
+  ): Promise<UserResponse> {
+    return toUserResponse(await this.users.updateProfile(caller.userId, caller.userId, changes));
+  }
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { Accounts } from './accounts.js';
+import { Administrators } from './administrators.js';
+import { MeController } from './me.controller.js';
+import { PermissionsController } from './permissions.controller.js';
+import { RolesController } from './roles.controller.js';
+import { RolesService } from './roles.service.js';
+import { UsersController } from './users.controller.js';
+import { UsersService } from './users.service.js';
+
+/**
+ * Accounts, and what they may do: roles and permissions. Owns the tables User, Role and UserRole,
+ * and the routes /users, /users/me, /users/{id}, /users/{id}/roles, /roles and /permissions.
+ * What touches passwords, sessions or mail (inviting, disabling, deleting) is left to auth.
+ */
+@Module({
+  controllers: [MeController, UsersController, RolesController, PermissionsController],
+  providers: [Accounts, Administrators, RolesService, UsersService],
+  exports: [Accounts, Administrators, RolesService, UsersService],
+})
+export class UsersModule {}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that drive programs of the operating system: a browser, curl. See scripts/test-system.mjs. */
+export default defineConfig({
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  test: {
+    include: ['test/system/**/*.spec.ts'],
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    allowOnly: false,
+    reporters: ['default', './scripts/summary-reporter.mjs'],
+  },
+});
