@@ -6,12 +6,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,8 +27,12 @@ const INPUTS = [
   'package.json',
   'package-lock.json',
 ];
-/** Holds the fingerprint of the sources; written last, so that half a build never counts. */
-const STAMP = join(root, 'dist/.built-from');
+const DIST = join(root, 'dist');
+/** Built here and then put in place, so that a build that fails or is stopped changes nothing. */
+const NEXT = join(root, 'dist.next');
+const CACHE = join(root, 'node_modules/.cache/latchkey');
+/** Name of the file in dist/ that holds the fingerprint of the sources. */
+const STAMP = '.built-from';
 
 /** Builds unless dist/ is up to date. Of several processes that call this at once, one builds. */
 export async function buildIfStale() {
@@ -50,10 +55,9 @@ export async function buildNow() {
 
 function isFresh() {
   return (
-    existsSync(join(root, 'dist/main.js')) &&
     existsSync(join(root, 'src/generated/prisma/client.ts')) &&
-    existsSync(STAMP) &&
-    readFileSync(STAMP, 'utf8') === fingerprint()
+    existsSync(join(DIST, STAMP)) &&
+    readFileSync(join(DIST, STAMP), 'utf8') === fingerprint()
   );
 }
 
@@ -78,11 +82,24 @@ function fingerprint() {
 async function build() {
   const begun = performance.now();
   const before = fingerprint();
-  rmSync(STAMP, { force: true });
-  await run('prisma', 'build/index.js', ['generate']);
-  await run('@nestjs/cli', 'bin/nest.js', ['build']);
-  if (!existsSync(join(root, 'dist/main.js'))) throw new Error('The build wrote no dist/main.js.');
-  writeFileSync(STAMP, before);
+  const tsconfig = join(CACHE, 'tsconfig.json');
+  writeFileSync(
+    tsconfig,
+    JSON.stringify({
+      extends: join(root, 'tsconfig.build.json'),
+      compilerOptions: { rootDir: join(root, 'src'), outDir: NEXT },
+      include: [join(root, 'src')],
+    }),
+  );
+  try {
+    await run('prisma', 'build/index.js', ['generate']);
+    await run('@nestjs/cli', 'bin/nest.js', ['build', '--path', relative(root, tsconfig)]);
+    writeFileSync(join(NEXT, STAMP), before);
+    rmSync(DIST, { recursive: true, force: true });
+    renameSync(NEXT, DIST);
+  } finally {
+    rmSync(NEXT, { recursive: true, force: true });
+  }
   return ((performance.now() - begun) / 1000).toFixed(1);
 }
 
@@ -123,9 +140,8 @@ export async function buildOrExit(how = buildIfStale) {
 /** The lock is SQLite's own: it ends with the process that holds it, however that ends. */
 async function withLock(work) {
   const Database = createRequire(import.meta.url)('better-sqlite3');
-  const folder = join(root, 'node_modules/.cache');
-  mkdirSync(folder, { recursive: true });
-  const lock = new Database(join(folder, 'latchkey-build.lock'), { timeout: 300_000 });
+  mkdirSync(CACHE, { recursive: true });
+  const lock = new Database(join(CACHE, 'build.lock'), { timeout: 300_000 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return await work();

@@ -3,11 +3,13 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { Clock } from './clock.js';
 import { MasterKey } from './common/crypto/master-key.js';
+import { LimitsModule } from './common/http/limits/limits.module.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { ErrorReferenceController } from './openapi/error-reference.controller.js';
 import { StartPageModule } from './start-page/start-page.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -18,6 +20,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        LimitsModule.with(config),
         ConfigModule.with(config, masterKey, clock),
         DatabaseModule,
         AuditModule,
@@ -27,6 +30,7 @@ export class AppModule {
         HealthModule,
         StartPageModule.with(config),
       ],
+      controllers: [ErrorReferenceController],
     };
   }
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { assertFirstAdministrator } from './auth/setup/first-administrator.js';
 import { Clock } from './clock.js';
 import { isUuid } from './common/crypto/uuid.js';
 import { Problem } from './common/errors/problem.js';
@@ -35,26 +37,42 @@ export async function createApp(
   log: Logger,
   clock: Clock = new Clock(),
 ): Promise<NestFastifyApplication> {
+  // At a first start nothing is written before everything the environment says can be used.
+  if (!existsSync(config.databaseFile)) await assertFirstAdministrator(config);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = loadMasterKey(config);
   const applied = migrate(config.databaseFile, join(config.dataDir, 'backups'));
   if (applied.length > 0) log.info({ applied }, 'database migrated');
 
-  const adapter = fastifyAdapter(config);
+  const routes = new RouteTable();
+  const edge: Edge = {
+    headers: securityHeaders(config.publicUrl),
+    filter: new ProblemFilter(config.publicUrl, routes),
+    log,
+  };
+  const adapter = fastifyAdapter(config, edge);
+  routes.watch(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, masterKey, clock),
     adapter,
     { logger: new NestLog(log), bodyParser: false, abortOnError: false },
   );
   await app.get(Database).open();
-  setUpHttp(app, config, log);
+  setUpHttp(app, config, edge);
   setUpOpenApi(app, config);
   return app;
 }
 
-function fastifyAdapter(config: Config): FastifyAdapter {
+/** What every answer needs, also the answer to what is no request for any route. */
+interface Edge {
+  headers: Record<string, string>;
+  filter: ProblemFilter;
+  log: Logger;
+}
+
+function fastifyAdapter(config: Config, { headers, filter, log }: Edge): FastifyAdapter {
   const hops = config.trustProxy;
-  return new FastifyAdapter({
+  const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY,
     logger: false,
     // A number makes Fastify trust nobody; this is the meaning other servers give it.
@@ -69,26 +87,35 @@ function fastifyAdapter(config: Config): FastifyAdapter {
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000, maxHeaderSize: 16_384 },
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false, // what came in on an open connection is answered as ever
+    // Paths that cannot be decoded, or are longer than any of ours, reach no hook.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.headers(headers).header('x-request-id', request.id);
+      filter.answer(error, request, reply);
+      accessLine(log, request, reply);
+    },
+    clientErrorHandler: refuseUnparsed,
   });
-}
-
-function setUpHttp(app: NestFastifyApplication, config: Config, log: Logger): void {
-  const fastify = app.getHttpAdapter().getInstance();
-  const routes = new RouteTable(fastify);
-  const filter = new ProblemFilter(config.publicUrl, routes);
-  const headers = securityHeaders(config.publicUrl);
-
-  fastify.decorateRequest('principal', undefined);
-  fastify.decorateRequest('refusal', undefined);
-  fastify.decorateRequest('problemCode', undefined);
-
-  fastify.addHook('onRequest', (request, reply, done) => {
+  // The one hook that runs before Nest's own, which answers preflights.
+  adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: Done) => {
     void reply.headers(headers).header('x-request-id', request.id);
     const problem = malformedHttp(request);
     if (problem) done(problem);
     else withRequest(request, done);
   });
+  return adapter;
+}
+
+type Done = (error?: Error) => void;
+
+function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge): void {
+  const { filter, log } = edge;
+  const fastify = app.getHttpAdapter().getInstance();
+
+  fastify.decorateRequest('principal', undefined);
+  fastify.decorateRequest('refusal', undefined);
+  fastify.decorateRequest('problemCode', undefined);
+
   fastify.addHook('preValidation', (request, _reply, done) => {
     const twice = Object.entries(request.query as object).find(([, value]) => Array.isArray(value));
     if (!twice) return done();
@@ -103,6 +130,7 @@ function setUpHttp(app: NestFastifyApplication, config: Config, log: Logger): vo
     done();
   });
 
+  fastify.removeAllContentTypeParsers(); // Fastify would also take text/plain
   fastify.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer', bodyLimit: MAX_BODY },
@@ -137,19 +165,38 @@ function malformedHttp(request: FastifyRequest): Problem | undefined {
   if (!request.raw.url?.startsWith('/')) {
     return new Problem('bad_request', { detail: 'The request target must be a path.' });
   }
-  let hosts = 0;
-  let authorizations = 0;
-  for (let i = 0; i < request.raw.rawHeaders.length; i += 2) {
-    const name = request.raw.rawHeaders[i]!;
-    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
-    else if (name.length === 13 && name.toLowerCase() === 'authorization') authorizations++;
-  }
-  if (hosts > 1) return new Problem('bad_request', { detail: 'There is more than one Host header.' });
-  if (authorizations > 1) {
-    return new Problem('bad_request', { detail: 'There is more than one Authorization header.' });
-  }
-  return undefined;
+  const twice = SINGLE_HEADERS.find((name) => standsTwice(request.raw.rawHeaders, name));
+  if (twice === undefined) return undefined;
+  return new Problem('bad_request', { detail: `There is more than one ${twice} header.` });
 }
+
+/** Of these Node takes the first and drops the others; whoever stands in front may take the last. */
+const SINGLE_HEADERS = ['Host', 'Authorization', 'Content-Type'];
+
+function standsTwice(rawHeaders: readonly string[], name: string): boolean {
+  let found = false;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.length !== name.length) continue;
+    if (rawHeaders[i]!.toLowerCase() !== name.toLowerCase()) continue;
+    if (found) return true;
+    found = true;
+  }
+  return false;
+}
+
+/** What is not even HTTP, comes too slowly or has too long a head gets a bare status. */
+function refuseUnparsed(error: Error & { code?: string }, socket: Socket): void {
+  if (socket.writable) {
+    const status = UNPARSED[error.code ?? ''] ?? '400 Bad Request';
+    socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  }
+  socket.destroy();
+}
+
+const UNPARSED: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 function parseBody(request: FastifyRequest, body: Buffer): unknown {
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1];

@@ -15,6 +15,7 @@ export function stopGracefully(app: NestFastifyApplication, log: Logger): void {
     stopping = true;
     log.log({ msg: 'stopping', signal });
     setTimeout(() => app.getHttpServer().closeAllConnections(), LONGEST_REQUEST).unref();
+    app.getHttpServer().close(); // at once; Nest would first wait for the mails on their way
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {

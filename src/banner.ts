@@ -1,13 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { SetupLink } from './auth/setup/setup-link.js';
 import { SetupService } from './auth/setup/setup.service.js';
 import type { Config } from './config/config.js';
 
 /** Says where everything is and, until there is an administrator, how to make the first one. */
 export async function announce(app: NestFastifyApplication, config: Config, log: Logger): Promise<void> {
-  const hasAdministrator = await app.get(SetupService).fromEnvironment();
-  const setupLink = hasAdministrator ? undefined : app.get(SetupLink).url();
+  const setupLink = await app.get(SetupService).openLink();
   const places = placesOf(config);
   if (process.stdout.isTTY) {
     process.stdout.write(banner(config, places, setupLink));

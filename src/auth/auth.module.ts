@@ -87,6 +87,6 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SetupService,
     SetupLink,
   ],
-  exports: [Sessions, SigningKeys, SetupService, SetupLink],
+  exports: [Sessions, SigningKeys, SetupService],
 })
 export class AuthModule {}

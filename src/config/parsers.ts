@@ -153,6 +153,11 @@ export function smtpUrl(text: string): string {
   if ((url.protocol !== 'smtp:' && url.protocol !== 'smtps:') || !url.hostname) {
     throw new Error('must begin with smtp:// or smtps:// and name a host');
   }
+  try {
+    [url.username, url.password].map(decodeURIComponent);
+  } catch {
+    throw new Error('must have a % in its user or password written as %25');
+  }
   return text;
 }
 

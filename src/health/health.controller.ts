@@ -1,13 +1,16 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SkipThrottle } from '@nestjs/throttler';
 import { Public } from '../common/access/access.decorators.js';
 import { Problem } from '../common/errors/problem.js';
 import { Database } from '../database/database.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { HealthResponse } from './health.dto.js';
 
+/** Met by no limit: a probe that is refused would have a healthy process restarted. */
 @ApiTags('Health')
 @Controller('health')
+@SkipThrottle({ general: true })
 export class HealthController {
   constructor(private readonly database: Database) {}
 

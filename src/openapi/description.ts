@@ -4,7 +4,7 @@ export const TAGS: Record<string, string> = {
   'Sign-in': 'Begin a session with a password.',
   Sessions: 'Stay signed in, see where one is signed in, and really sign out.',
   Tokens: 'What other services need to verify access tokens themselves.',
-  Password: 'Set a new password when the old one is lost.',
+  Passwords: 'Set a new password when the old one is lost.',
   Users: 'Accounts: the own one, and all of them for those who may.',
   Roles: 'Named sets of permissions. Changes count at the next request, also for tokens already out.',
   'First start': 'Make the first administrator. Works while there is none.',

@@ -4,7 +4,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { Config } from '../config/config.js';
 import { DESCRIPTION, TAGS } from './description.js';
 import { completeOperations, UNNAMED } from './operations.js';
-import { problemComponents } from './problems.js';
+import { problemComponents, withoutUnused } from './problems.js';
 import { closeObjects } from './schemas.js';
 
 /**
@@ -47,6 +47,7 @@ export function createOpenApiDocument(app: INestApplication, config: Config): Op
   };
   completeOperations(document, app);
   closeObjects(document);
+  withoutUnused(document);
   return document;
 }
 

@@ -97,7 +97,7 @@ function complete(operation: Operation, handler: Handler, method: string, path: 
   for (const [status, response] of Object.entries(operation.responses)) {
     describe(status, response as Response);
   }
-  const codes = new Set([...handler.problems, ...impliedProblems(access, method, path)]);
+  const codes = [...handler.problems, ...impliedProblems(access, method, path)];
   Object.assign(operation.responses, problemResponses(codes));
 }
 

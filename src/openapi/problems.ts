@@ -13,19 +13,53 @@ const HEADERS: Record<number, readonly string[]> = {
   503: ['Retry-After'],
 };
 
+/** Responses that many operations share, by name in the document. */
+const SHARED: Record<string, Code[]> = {
+  BadRequest: ['bad_request', 'validation_failed'],
+  BadRequestBody: ['bad_request', 'malformed_json', 'validation_failed'],
+  NotSignedIn: [
+    'invalid_credentials',
+    'token_expired',
+    'token_malformed',
+    'token_missing',
+    'token_revoked',
+    'token_signature_invalid',
+    'token_wrong_audience',
+  ],
+  MayNotSignIn: ['account_disabled', 'email_not_verified'],
+  MayNot: ['account_disabled', 'email_not_verified', 'permission_required'],
+  NotFound: ['not_found'],
+  Conflict: ['conflict'],
+  PayloadTooLarge: ['payload_too_large'],
+  UnsupportedMediaType: ['unsupported_media_type'],
+  PasswordRejected: ['password_rejected'],
+  RateLimited: ['rate_limited'],
+  InternalError: ['internal_error'],
+  Unavailable: ['database_busy', 'overloaded'],
+};
+
+const SHARED_BY_CODES = new Map(Object.entries(SHARED).map(([name, codes]) => [codes.join(), name]));
+
 /** One response for each status the codes have, with an example for each code. */
 export function problemResponses(codes: Iterable<Code>): Responses {
   const byStatus = new Map<number, Code[]>();
-  for (const code of [...codes].sort()) {
+  for (const code of [...new Set(codes)].sort()) {
     const { status } = CODES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
-    [...byStatus].map(([status, sameStatus]) => [status, problemResponse(status, sameStatus)]),
+    [...byStatus].map(([status, sameStatus]) => {
+      const shared = SHARED_BY_CODES.get(sameStatus.join());
+      return [
+        status,
+        shared ? { $ref: `#/components/responses/${shared}` } : problemResponse(sameStatus),
+      ];
+    }),
   );
 }
 
-function problemResponse(status: number, codes: Code[]) {
+function problemResponse(codes: Code[]) {
+  const { status } = CODES[codes[0]!];
   return {
     description: codes.map((code) => `\`${code}\`: ${CODES[code].title}`).join('\n\n'),
     headers: Object.fromEntries(
@@ -49,6 +83,9 @@ function problemResponse(status: number, codes: Code[]) {
 export function problemComponents(publicUrl: string): Components {
   return {
     schemas: { Problem: PROBLEM, FieldError: FIELD_ERROR },
+    responses: Object.fromEntries(
+      Object.entries(SHARED).map(([name, codes]) => [name, problemResponse(codes)]),
+    ),
     examples: Object.fromEntries(
       (Object.keys(CODES) as Code[]).map((code) => [
         code,
@@ -74,6 +111,20 @@ export function problemComponents(publicUrl: string): Components {
       'RateLimit-Policy': header('The limit: how many in how many seconds.'),
     },
   };
+}
+
+/**
+ * Takes out the components nothing refers to: codes of routes that are not there (the mailbox, in
+ * production), for one.
+ */
+export function withoutUnused(document: OpenAPIObject): void {
+  for (const kind of ['responses', 'examples', 'headers', 'schemas'] as const) {
+    const named = document.components?.[kind] ?? {};
+    const text = JSON.stringify(document);
+    for (const name of Object.keys(named)) {
+      if (!text.includes(`"#/components/${kind}/${name}"`)) delete named[name];
+    }
+  }
 }
 
 function header(description: string, example?: string) {

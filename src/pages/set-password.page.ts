@@ -42,9 +42,6 @@ export const setPasswordPage: PageTemplate = {
   ),
   script: /* js */ `${PAGE_SCRIPT}
 const token = takeToken();
-if (token === '') askAgain('', 'Open the link from your mail, or have a new one sent.');
-else $('choose').hidden = false;
-
 onSubmit($('choose'), async () => {
   const answer = await post('/auth/password/reset', { token, password: $('password').value });
   if (answer.status === 204) {
@@ -70,5 +67,8 @@ function askAgain(kind, sentence) {
   say(kind, sentence);
   $('email').focus();
 }
+
+if (token === '') askAgain('', 'Open the link from your mail, or have a new one sent.');
+else $('choose').hidden = false;
 `,
 };

@@ -6,10 +6,10 @@ import { PAGE_STYLE } from './style.js';
 
 /** Where the one-use setup link leads, which the server logs while there is no administrator. */
 export const setupPage: PageTemplate = {
-  title: 'Make the first administrator · Latchkey',
+  title: 'First administrator · Latchkey',
   style: PAGE_STYLE,
   body: narrow(
-    html`<h1>Make the first administrator</h1>
+    html`<h1>First administrator</h1>
       <noscript>
         <p class="notice">
           This page needs JavaScript, which is switched off. Switch it on and open the link again,

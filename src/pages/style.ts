@@ -60,7 +60,8 @@ p { margin: 0 0 1rem; }
 .card > :last-child { margin-bottom: 0; }
 a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: 1px; }
 a:hover { color: var(--accent-strong); text-decoration-thickness: 2px; }
-:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: .25rem; }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+a:focus-visible { border-radius: .25rem; }
 code, pre, kbd { font-family: var(--mono); font-size: .8125rem; }
 code { padding: .1em .35em; border-radius: .3rem; background: var(--code); overflow-wrap: anywhere; }
 pre {

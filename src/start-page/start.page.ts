@@ -126,7 +126,7 @@ h1 { font-size: 2rem; margin-top: 1rem; }
 .lines { position: relative; margin: 0 0 .75rem; }
 .lines pre { padding-right: 5.5rem; }
 .words + .lines { margin-top: -.375rem; }
-.copy { position: absolute; top: .3rem; right: .3rem; min-height: 2rem; padding: .125rem .75rem; font-size: .8125rem; }
+.copy { position: absolute; top: .3rem; right: .3rem; min-height: 2rem; padding: .125rem .75rem; border-color: var(--line); font-size: .8125rem; }
 .places { margin: 0; padding: 0; list-style: none; display: grid; gap: .375rem; }
 .places li { display: grid; grid-template-columns: 8.5rem 1fr; gap: 1rem; color: var(--soft); font-size: .9375rem; }
 .places a { font-family: var(--mono); font-size: .875rem; }

@@ -12,6 +12,7 @@ import { UsersService } from './users.service.js';
 export class MeController {
   constructor(private readonly users: UsersService) {}
 
+  /** As everyone who may read accounts sees it. */
   @Get()
   @SignedIn()
   @ApiOperation({ operationId: 'getMe', summary: 'Read the own account' })
@@ -21,6 +22,7 @@ export class MeController {
     return toUserResponse(await this.users.get(caller.userId));
   }
 
+  /** What is left out stays as it is. */
   @Patch()
   @SignedIn()
   @ApiOperation({ operationId: 'updateMe', summary: 'Change the own name or language' })

@@ -17,6 +17,7 @@ const SORTED: PermissionResponse[] = Object.entries(PERMISSIONS)
 export class PermissionsController {
   constructor(private readonly pagination: Pagination) {}
 
+  /** By name. What they allow is fixed; roles put them together. */
   @Get()
   @Permissions('roles:read')
   @List()

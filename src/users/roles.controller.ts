@@ -32,6 +32,7 @@ import { RolesService } from './roles.service.js';
 export class RolesController {
   constructor(private readonly roles: RolesService) {}
 
+  /** By name, the built-in ones among them. */
   @Get()
   @Permissions('roles:read')
   @List()

@@ -99,14 +99,14 @@ export class UpdateUser {
   /** `disabled` ends every session at once and lets nobody sign in; `active` lifts it. */
   @MayBeAbsent()
   @IsIn(['active', 'disabled'])
-  @ApiProperty({ enum: ['active', 'disabled'], required: false, example: 'disabled' })
+  @ApiProperty({ enum: ['active', 'disabled'], required: false, example: 'active' })
   status?: 'active' | 'disabled';
 }
 
 export class AssignRoles {
   /**
    * Names of all roles the account shall have. Those it has and that are not named are taken away.
-   * @example ["user", "admin"]
+   * @example ["user"]
    */
   @IsArray()
   @ArrayMaxSize(MAX_ROLES)

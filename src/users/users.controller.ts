@@ -30,6 +30,7 @@ export class UsersController {
     return { ...page, items: page.items.map(toUserResponse) };
   }
 
+  /** Also an account that is disabled or not confirmed. */
   @Get(':id')
   @Permissions('users:read')
   @ApiOperation({ operationId: 'getUser', summary: 'Read an account' })

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { createApp } from '../../src/app.setup.js';
+import { Config } from '../../src/config/config.js';
 import { withFreePort } from '../../src/config/free-port.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { OutboxWorker } from '../../src/mail/outbox/outbox.worker.js';
@@ -72,6 +74,7 @@ export class TestServer extends Client {
   /** Stops it and starts it again on the same data, at the same port and time. */
   async restart(): Promise<TestServer> {
     await this.app.close();
+    await sleep(20); // until fetch has seen that its kept connections are closed
     return TestServer.start(
       { ...this.env, PORT: new URL(this.url).port, PUBLIC_URL: `http://localhost:${new URL(this.url).port}` },
       this.dataDir,
@@ -82,6 +85,11 @@ export class TestServer extends Client {
   async stop(): Promise<void> {
     await this.app.close();
     rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Where its links lead, and the issuer of its tokens. */
+  get publicUrl(): string {
+    return this.app.get(Config).publicUrl;
   }
 
   /** Waits until every mail that is due has been decided and sent. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { canonicalEmail } from '../../common/email-address.js';
 import { Problem } from '../../common/errors/problem.js';
+import { FailureLimit } from '../../common/http/limits/failure-limit.js';
 import { invalid } from '../../common/http/validation.js';
 import { Database } from '../../database/database.js';
 import type { OneTimeToken } from '../../generated/prisma/client.js';
@@ -17,10 +18,15 @@ export class EmailVerificationService {
     private readonly accounts: Accounts,
     private readonly audit: Audit,
     private readonly database: Database,
+    private readonly failures: FailureLimit,
   ) {}
 
-  /** @throws Problem token_invalid, the same for every reason */
-  async verify(request: VerifyEmailRequest): Promise<VerifyEmailResponse> {
+  /** @throws Problem token_invalid, the same for every reason; rate_limited */
+  verify(request: VerifyEmailRequest): Promise<VerifyEmailResponse> {
+    return this.failures.attempt(() => this.#verify(request));
+  }
+
+  async #verify(request: VerifyEmailRequest): Promise<VerifyEmailResponse> {
     const row = await this.#rowOf(request);
     if (!row || row.purpose !== 'verify_email') throw new Problem('token_invalid');
     if (await this.#confirm(row)) return { status: 'verified' };

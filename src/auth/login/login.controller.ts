@@ -1,5 +1,6 @@
-import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { TokenResponse } from '../tokens/token.dto.js';
@@ -31,10 +32,7 @@ export class LoginController {
     'rate_limited',
     'overloaded',
   )
-  signIn(
-    @Body() body: LoginRequest,
-    @Headers('authorization') authorization?: string,
-  ): Promise<TokenResponse> {
-    return this.login.login(body, authorization);
+  signIn(@Body() body: LoginRequest, @Req() request: FastifyRequest): Promise<TokenResponse> {
+    return this.login.login(body, request.headers.authorization);
   }
 }

@@ -15,7 +15,10 @@ export class LoginService {
     private readonly signIn: SignInService,
   ) {}
 
-  /** @throws Problem invalid_credentials, email_not_verified, account_disabled, overloaded */
+  /**
+   * @throws Problem invalid_credentials, email_not_verified, account_disabled, overloaded,
+   *   rate_limited
+   */
   async login(body: LoginRequest, authorization: string | undefined): Promise<TokenResponse> {
     const { userId, password } = credentialsOf(body, authorization);
     const account = await this.passwordCheck.check(userId, password);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { Clock } from '../../clock.js';
 import { Problem } from '../../common/errors/problem.js';
+import { FailureLimit } from '../../common/http/limits/failure-limit.js';
 import { Database } from '../../database/database.js';
 import type { OneTimeToken } from '../../generated/prisma/client.js';
 import { type Account, Accounts } from '../../users/accounts.js';
@@ -20,10 +21,15 @@ export class PasswordResetService {
     private readonly audit: Audit,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly failures: FailureLimit,
   ) {}
 
-  /** @throws Problem token_invalid, password_rejected or overloaded */
-  async reset(token: string, password: string): Promise<void> {
+  /** @throws Problem token_invalid, password_rejected, overloaded or rate_limited */
+  reset(token: string, password: string): Promise<void> {
+    return this.failures.attempt(() => this.#reset(token, password));
+  }
+
+  async #reset(token: string, password: string): Promise<void> {
     const row = await this.oneTimeTokens.find(token);
     if (!row || !this.#usable(row)) throw new Problem('token_invalid');
     const account = await this.accounts.find(row.userId);

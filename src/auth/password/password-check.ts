@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { canonicalEmail } from '../../common/email-address.js';
+import { FailureLimit } from '../../common/http/limits/failure-limit.js';
+import { currentNetwork } from '../../common/http/request-context.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { normalizePassword, PasswordHasher } from './password-hasher.js';
 
@@ -29,15 +31,25 @@ export class PasswordCheck {
   constructor(
     private readonly accounts: Accounts,
     private readonly hasher: PasswordHasher,
+    private readonly failures: FailureLimit,
   ) {}
 
   /**
    * The account, also a disabled or unconfirmed one; undefined for an unknown address, an account
    * without a password and a wrong password, each after the same time.
    *
-   * @throws Problem overloaded
+   * @throws Problem overloaded, or rate_limited
    */
   async check(email: string, password: string): Promise<Account | undefined> {
+    const network = currentNetwork();
+    this.failures.assertAllowed(network);
+    const account = await this.#accountOf(email, password);
+    if (account) this.failures.assertAllowed(network);
+    else this.failures.fail(network);
+    return account;
+  }
+
+  async #accountOf(email: string, password: string): Promise<Account | undefined> {
     const emailKey = canonicalEmail(email) ?? '';
     const memo = this.#memo(emailKey, password);
     const kept = this.#verdicts.get(memo);

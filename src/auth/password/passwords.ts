@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem } from '../../common/errors/problem.js';
+import { type FieldError, Problem } from '../../common/errors/problem.js';
 import { Config } from '../../config/config.js';
 import { commonPasswords } from './common-passwords.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -20,17 +20,7 @@ export class Passwords {
    * @throws Problem password_rejected with one entry for each reason
    */
   async accept(password: string, person: Person, pointer = '/password'): Promise<string> {
-    const common = await commonPasswords();
-    const errors = passwordFaults(
-      password,
-      person,
-      {
-        minLength: this.config.passwordMinLength,
-        classes: this.config.passwordClasses,
-        isCommon: (text) => common.has(text.toLowerCase()),
-      },
-      pointer,
-    );
+    const errors = await refusals(password, person, this.config, pointer);
     if (errors.length > 0) {
       throw new Problem('password_rejected', {
         errors,
@@ -41,4 +31,24 @@ export class Passwords {
     }
     return this.hasher.hash(password);
   }
+}
+
+/** Every reason the policy of this configuration has against a password; empty: none. */
+export async function refusals(
+  password: string,
+  person: Person,
+  config: Pick<Config, 'passwordMinLength' | 'passwordClasses'>,
+  pointer: string,
+): Promise<FieldError[]> {
+  const common = await commonPasswords();
+  return passwordFaults(
+    password,
+    person,
+    {
+      minLength: config.passwordMinLength,
+      classes: config.passwordClasses,
+      isCommon: (text) => common.has(text.toLowerCase()),
+    },
+    pointer,
+  );
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../common/access/access.decorators.js';
+import { LimitedBy } from '../../common/http/limits/limited-by.decorator.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { AcceptedResponse, RegisterRequest } from './registration.dto.js';
 import { RegistrationService } from './registration.service.js';
@@ -17,6 +18,7 @@ export class RegistrationController {
    */
   @Post()
   @Public()
+  @LimitedBy('register')
   @HttpCode(202)
   @ApiOperation({ operationId: 'register', summary: 'Register' })
   @ApiAcceptedResponse({ type: AcceptedResponse })

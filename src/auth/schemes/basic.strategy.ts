@@ -40,7 +40,10 @@ export class BasicStrategy extends PassportStrategy(Strategy, 'basic') {
     );
   }
 
-  /** @throws Problem invalid_credentials, account_disabled, email_not_verified or overloaded */
+  /**
+   * @throws Problem invalid_credentials, account_disabled, email_not_verified, overloaded or
+   *   rate_limited
+   */
   async validate(userId: string, password: string): Promise<Principal> {
     const account = await this.passwordCheck.check(userId, password);
     if (!account) throw new Problem('invalid_credentials');

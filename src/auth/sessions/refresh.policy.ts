@@ -26,5 +26,5 @@ export function refreshVerdict(
   if (generation >= session.generation) return 'unknown-generation';
   const justUsed = generation === session.generation - 1;
   const age = now.getTime() - session.rotatedAt.getTime();
-  return justUsed && age <= graceMs ? 'same-successor' : 'reused';
+  return justUsed && age < graceMs ? 'same-successor' : 'reused';
 }

@@ -8,6 +8,7 @@ export class SessionResponse {
   /** Whether this request belongs to it. */
   current!: boolean;
   createdAt!: Date;
+  /** When it began or was last refreshed. */
   lastUsedAt!: Date;
   /** When it ends unless it is refreshed before. */
   expiresAt!: Date;

@@ -24,7 +24,7 @@ export class TokenIssuer {
       token_type: 'Bearer',
       expires_in: this.config.accessTokenTtl / 1000,
       refresh_token: this.refreshTokens.mint(session, generation),
-      refresh_expires_in: Math.max(0, Math.floor((until - this.clock.now().getTime()) / 1000)),
+      refresh_expires_in: Math.max(0, Math.round((until - this.clock.now().getTime()) / 1000)),
       scope: [...account.permissions].join(' '),
     };
   }

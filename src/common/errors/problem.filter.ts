@@ -59,6 +59,7 @@ const FASTIFY: Record<string, () => Problem> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new Problem('malformed_json', { detail: 'The body is not as long as Content-Length says.' }),
   FST_ERR_BAD_URL: () => new Problem('not_found'),
+  FST_ERR_MAX_PARAM_LENGTH: () => new Problem('not_found'),
 };
 
 function toProblem(error: unknown): Problem {

@@ -78,7 +78,7 @@ function sourceHash(source: string): string {
 }
 
 /** A small key, drawn. */
-const ICON =
+export const ICON =
   'data:image/svg+xml,' +
   encodeURIComponent(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="11" cy="12" r="7" fill="none" stroke="#2f6f4f" stroke-width="4"/><path d="M16 17l11 11m-4-4 3-3m-7-1 3-3" stroke="#2f6f4f" stroke-width="4" stroke-linecap="round"/></svg>',

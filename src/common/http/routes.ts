@@ -7,7 +7,8 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 export class RouteTable {
   readonly #routes: { pattern: RegExp; methods: Set<string> }[] = [];
 
-  constructor(fastify: FastifyInstance) {
+  /** Before the first route is registered. */
+  watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', (route: RouteOptions) => this.#add(route));
   }
 

@@ -1,16 +1,33 @@
-import { type ValidationError, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
 import { type FieldError, Problem } from '../errors/problem.js';
 
 /** Lets through what a DTO lists, and refuses the rest with one entry per fault. */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new StrictValidationPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     transform: true,
-    validationError: { target: false, value: false },
+    validationError: { target: false }, // the value tells missing from wrong; it goes no further
     exceptionFactory: (errors) => invalid(errors.flatMap((error) => fieldErrors(error, ''))),
   });
+}
+
+/** Members that class-transformer leaves out without a word, so that no DTO can forbid them. */
+const LEFT_OUT = ['__proto__', 'constructor'];
+
+class StrictValidationPipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const unknown = LEFT_OUT.filter((name) => Object.hasOwn(Object(value) as object, name));
+    if (unknown.length === 0) return super.transform(value, metadata);
+    throw invalid(
+      unknown.map((name) => ({
+        pointer: `/${name}`,
+        code: 'unknown_field',
+        detail: `Property ${name} should not exist.`,
+      })),
+    );
+  }
 }
 
 /** 400 validation_failed with these entries. */
@@ -23,12 +40,29 @@ export function invalid(errors: FieldError[]): Problem {
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
+  return [
+    ...ownErrors(error, pointer),
+    ...(error.children ?? []).flatMap((child) => fieldErrors(child, pointer)),
+  ];
+}
+
+/** One entry for a field that is missing or of the wrong type: what else fails follows from that. */
+function ownErrors(
+  { constraints, property, value }: ValidationError,
+  pointer: string,
+): FieldError[] {
+  if (!constraints) return [];
+  if (value === undefined && !('whitelistValidation' in constraints)) {
+    return [{ pointer, code: 'required', detail: `${property} is missing.` }];
+  }
+  const errors = Object.entries(constraints).map(([constraint, message]) => ({
     pointer,
-    code: CONSTRAINT_CODES[constraint] ?? constraint.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`),
-    detail: sentence(message),
+    code:
+      CONSTRAINT_CODES[constraint] ?? constraint.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`),
+    detail: /[.!?]$/.test(message) ? message : `${message}.`,
   }));
-  return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, pointer))];
+  const wrongType = errors.find((error) => error.code === 'wrong_type');
+  return wrongType ? [wrongType] : errors;
 }
 
 /** class-validator's names of constraints in the words of the API. */
@@ -54,8 +88,3 @@ const CONSTRAINT_CODES: Record<string, string> = {
   min: 'too_small',
   max: 'too_large',
 };
-
-function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}

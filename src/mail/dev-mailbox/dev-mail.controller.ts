@@ -1,6 +1,6 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
 import { canonicalEmail } from '../../common/email-address.js';
 import { Problem } from '../../common/errors/problem.js';
@@ -65,10 +65,10 @@ export class DevMailController {
   @ApiProblems('validation_failed', 'not_found')
   async latest(
     @Query() query: LatestMailQuery,
-    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LatestMail> {
     const gone = new AbortController();
-    request.raw.socket.once('close', () => gone.abort());
+    reply.raw.once('close', () => gone.abort());
     const mail = await this.mailbox.latest(keyOf(query.to), (query.wait ?? 0) * 1000, gone.signal);
     if (mail === undefined)
       throw new Problem('not_found', { detail: 'There is no such mail yet.' });

@@ -16,7 +16,10 @@ export class LatestMail {
    */
   to!: string;
 
-  /** @example Confirm your e-mail address */
+  /**
+   * The subject line.
+   * @example Confirm your e-mail address
+   */
   subject!: string;
 
   /** The mail as plain text. */
@@ -29,12 +32,12 @@ export class LatestMail {
   @ApiProperty({
     type: String,
     nullable: true,
-    example: 'http://localhost:3000/auth/verify-email#token=lk_ev_N2Q5YzQ0',
+    example: 'http://localhost:3000/auth/verify-email#token=lk_ot_N2Q5YzQ0',
   })
   link!: string | null;
 
   /** The one-time token in the link; null when the mail holds none. */
-  @ApiProperty({ type: String, nullable: true, example: 'lk_ev_N2Q5YzQ0' })
+  @ApiProperty({ type: String, nullable: true, example: 'lk_ot_N2Q5YzQ0' })
   token!: string | null;
 
   /** The six-digit code; null when the mail holds none. */
@@ -68,11 +71,16 @@ export class LatestMailQuery {
   @ApiProperty({ required: false })
   to?: string;
 
-  /**
-   * How many seconds to wait for a mail that is not there or still under way, 0 to 30.
-   * @example 5
-   */
+  /** How many seconds to wait for a mail that is not there or still under way. */
   @MayBeAbsent()
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: 0,
+    maximum: MAX_WAIT,
+    default: 0,
+    example: 5,
+  })
   @Transform(wholeNumber)
   @IsInt({ message: `wait must be a whole number from 0 to ${MAX_WAIT}.` })
   @Min(0)

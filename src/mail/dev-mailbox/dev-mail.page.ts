@@ -61,7 +61,7 @@ const STYLE = `${PAGE_STYLE}${
 .subject { font-weight: 600; grid-column: 1 / -1; }
 .item[open] > summary { border-bottom: 1px solid var(--line); border-radius: .875rem .875rem 0 0; }
 .mail { padding: 1.25rem; }
-.mail pre { overflow-wrap: anywhere; }
+.mail pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 a.action {
   display: inline-block; padding: .5rem 1.25rem; border-radius: .5rem; font-weight: 600;
   background: var(--accent); color: var(--on-accent); text-decoration: none;

@@ -35,7 +35,8 @@ export function toHtml(letter: Letter, sender: string): string {
         </div>
       </body>
     </html> `;
-  return page.source;
+  // Indentation helps whoever reads this file, and nobody who gets the mail.
+  return page.source.replaceAll(/\n\s+/g, '\n');
 }
 
 function footer(sender: string): string {

@@ -3,10 +3,10 @@ import { toHtml, toText } from './layout.js';
 import { durationInWords, inert } from './letter.js';
 import { type FilledTemplate, writeLetter } from './mail-templates.js';
 
-const LINK = 'http://localhost:3000/auth/verify-email#token=lk_ev_abc';
+const LINK = 'http://localhost:3000/auth/verify-email#token=lk_ot_abc';
 
 function everyMail(name: string | null): FilledTemplate[] {
-  const withToken = { name, link: LINK, token: 'lk_ev_abc', expiresInMinutes: 30 };
+  const withToken = { name, link: LINK, token: 'lk_ot_abc', expiresInMinutes: 30 };
   return [
     { template: 'verify-email', data: { ...withToken, code: '042137' } },
     { template: 'already-registered', data: { name } },
@@ -14,7 +14,7 @@ function everyMail(name: string | null): FilledTemplate[] {
     { template: 'reset-password', data: withToken },
     {
       template: 'session-reused',
-      data: { name, at: '2026-11-22T01:48:00.000Z', device: name, ip: '192.0.2.7' },
+      data: { name, at: '2026-11-22T01:48:00.000Z', device: name, ip: name ?? '192.0.2.7' },
     },
   ];
 }
@@ -118,8 +118,10 @@ describe('a name in a mail', () => {
       /:\/\/|www[.。．｡]|[\p{L}\p{N}-][.。．｡](?:\p{L}{2,10}(?!\p{L})|xn--)|[^\s\u200c]@[^\s\u200c]/iu;
     expect(inert(name)).not.toMatch(linkLike);
     for (const filled of everyMail(name)) {
-      const hello = write(filled).text.split('\n')[0]!;
+      const [hello, ...rest] = write(filled).text.split('\n');
       expect(hello).not.toMatch(linkLike);
+      const facts = rest.filter((line) => /^(?:Session|Second use from): /.test(line));
+      expect(facts.join('\n')).not.toMatch(linkLike);
     }
   });
 

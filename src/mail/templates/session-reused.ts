@@ -14,7 +14,7 @@ export function sessionReused(data: MailTemplates['session-reused']): Letter {
         facts: [
           ['When', inWords(new Date(data.at))],
           ['Session', data.device === null ? 'unknown device' : inert(data.device)],
-          ['Second use from', data.ip ?? 'unknown'],
+          ['Second use from', data.ip === null ? 'unknown' : inert(data.ip)],
         ],
       },
       paragraph(

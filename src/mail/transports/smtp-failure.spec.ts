@@ -37,7 +37,7 @@ describe('a failure to send', () => {
   });
 
   it('is described without a word of the server', () => {
-    const error = Object.assign(new Error('550 ada@example.org unknown, token lk_ev_abc'), {
+    const error = Object.assign(new Error('550 ada@example.org unknown, token lk_ot_abc'), {
       code: 'EENVELOPE',
       command: 'RCPT TO',
       responseCode: 550,

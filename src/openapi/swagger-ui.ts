@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { HttpServer } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ICON } from '../common/http/page.js';
+
+/**
+ * Only files from here, and requests only to here. Swagger UI puts style attributes into what it
+ * renders from Markdown.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="${ICON}">
+<title>Latchkey API</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js" type="module"></script>
+</body>
+</html>
+`;
+
+const START = `\
+const answer = await fetch('/openapi.json');
+const api = await answer.json();
+window.ui = SwaggerUIBundle({
+  // Wherever this page was opened from, "Execute" asks the server it came from.
+  spec: { ...api, servers: [{ url: '/' }] },
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  persistAuthorization: true,
+  tryItOutEnabled: true,
+  displayRequestDuration: true,
+  validatorUrl: null, // it would send the document to somebody else's server
+});
+`;
+
+/**
+ * Swagger UI at GET /docs. Its files come with @nestjs/swagger and are read when they are asked
+ * for, so that they cost nothing at the start; the rest of their package is not served.
+ */
+export function serveSwaggerUi(server: HttpServer): void {
+  for (const path of ['/docs', '/docs/']) {
+    server.get(path, (_: FastifyRequest, reply: FastifyReply) => {
+      void reply.header('content-security-policy', POLICY).type('text/html; charset=utf-8').send(PAGE);
+    });
+  }
+  server.get('/docs/start.js', (_: FastifyRequest, reply: FastifyReply) => {
+    void asset(reply, 'text/javascript; charset=utf-8').send(START);
+  });
+  for (const [name, type] of [
+    ['swagger-ui.css', 'text/css; charset=utf-8'],
+    ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ] as const) {
+    server.get(`/docs/${name}`, async (_: FastifyRequest, reply: FastifyReply) => {
+      const content = await readFile(join(packageFolder(), name));
+      await asset(reply, type).send(content);
+    });
+  }
+}
+
+/** Nothing personal, and changed only by an update. */
+function asset(reply: FastifyReply, type: string): FastifyReply {
+  return reply.header('cache-control', 'public, max-age=3600').type(type);
+}
+
+function packageFolder(): string {
+  const swagger = createRequire(import.meta.url).resolve('@nestjs/swagger');
+  return dirname(createRequire(swagger).resolve('swagger-ui-dist/package.json'));
+}

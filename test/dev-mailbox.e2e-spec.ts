@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DevMailbox } from '../src/mail/dev-mailbox/dev-mailbox.js';
+import { OutboxWorker } from '../src/mail/outbox/outbox.worker.js';
+import { Outbox } from '../src/mail/outbox/outbox.js';
+import { Database } from '../src/database/database.js';
+import { TestServer } from './support/server.js';
+
+const ADA = 'ada@example.org';
+const LINK = 'http://localhost:3000/auth/verify-email#token=lk_ot_abc';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+
+afterAll(async () => {
+  await server?.stop();
+});
+
+function send(to: string, name: string | null = null): Promise<void> {
+  return server.app.get(Outbox).send('invitation', to, to.toLowerCase(), {
+    name,
+    link: LINK,
+    token: 'lk_ot_abc',
+    expiresInMinutes: 60,
+  });
+}
+
+describe('GET /dev/mail/latest', () => {
+  it('answers 404 when there is no mail, at once or after the time it was told to wait', async () => {
+    const { status, body } = await server.get('/dev/mail/latest?to=nobody@example.org');
+    expect([status, body.code]).toEqual([404, 'not_found']);
+    const started = performance.now();
+    expect((await server.get('/dev/mail/latest?to=nobody@example.org&wait=1')).status).toBe(404);
+    expect(performance.now() - started).toBeGreaterThan(900);
+  });
+
+  it('gives the mail with its link, token and code, by any spelling of the address', async () => {
+    await send('Ada@Example.ORG');
+    const { status, body } = await server.get('/dev/mail/latest?to=ADA@example.org&wait=5');
+    expect(status).toBe(200);
+    expect(Object.keys(body).sort()).toEqual(
+      ['code', 'html', 'link', 'sentAt', 'subject', 'text', 'to', 'token'].sort(),
+    );
+    expect(body).toMatchObject({
+      to: 'Ada@Example.ORG',
+      subject: 'You are invited',
+      link: LINK,
+      token: 'lk_ot_abc',
+      code: null,
+    });
+    expect(body.text).toContain(LINK);
+    expect(body.html).toContain(LINK);
+    expect(Date.parse(body.sentAt)).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it('waits for the mail that was just caused instead of giving the one before', async () => {
+    for (const name of ['One', 'Two', 'Three', 'Four', 'Five']) {
+      await send('bob@example.org', name);
+      const { body } = await server.get('/dev/mail/latest?to=bob@example.org&wait=5');
+      expect(body.text).toContain(`Hello ${name},`);
+    }
+  });
+
+  it('answers as soon as the mail is there', async () => {
+    const started = performance.now();
+    const waiting = server.get('/dev/mail/latest?to=carol@example.org&wait=30');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await send('carol@example.org');
+    expect((await waiting).status).toBe(200);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  it('stops waiting when nobody waits for the answer any more', async () => {
+    const latest = vi.spyOn(server.app.get(DevMailbox), 'latest');
+    const gone = new AbortController();
+    const url = `${server.url}/dev/mail/latest?to=nobody@example.org&wait=30`;
+    const answer = fetch(url, { signal: gone.signal }).catch(() => undefined);
+    await vi.waitFor(() => expect(latest).toHaveBeenCalled());
+    const started = performance.now();
+    gone.abort();
+    await answer;
+    await latest.mock.results[0]!.value;
+    expect(performance.now() - started).toBeLessThan(2000);
+    latest.mockRestore();
+  });
+
+  it.each([
+    'wait=31',
+    'wait=-1',
+    'wait=soon',
+    'to=x',
+    'to=',
+    'who=ada@example.org',
+    'wait=1&wait=2',
+  ])('refuses ?%s', async (query) => {
+    const { status, body } = await server.get(`/dev/mail/latest?${query}`);
+    expect([status, body.code]).toEqual([400, 'validation_failed']);
+  });
+});
+
+describe('GET /dev/mail/messages', () => {
+  it('gives the mails of one address, newest first, by pages', async () => {
+    for (const name of ['One', 'Two', 'Three']) await send('dave@example.org', name);
+    await server.mailSettled();
+    const first = await server.get('/dev/mail/messages?to=dave@example.org&limit=2&count=true');
+    expect(first.body.total).toBe(3);
+    expect(first.body.items.map((mail: { text: string }) => mail.text.split('\n')[0])).toEqual([
+      'Hello Three,',
+      'Hello Two,',
+    ]);
+    const next = await server.get(
+      `/dev/mail/messages?to=dave@example.org&limit=2&cursor=${first.body.nextCursor}`,
+    );
+    expect(next.body).toMatchObject({ items: [{ to: 'dave@example.org' }], nextCursor: null });
+    const other = await server.get(`/dev/mail/messages?cursor=${first.body.nextCursor}`);
+    expect(other.status).toBe(400);
+  });
+
+  it('keeps the newest 200', async () => {
+    await server.app.get(Database).transaction(async () => {
+      for (let i = 0; i < 205; i++) await send('flood@example.org', `Nr ${i}`);
+    });
+    await server.mailSettled();
+    const { body } = await server.get('/dev/mail/messages?limit=200&count=true');
+    expect(body).toMatchObject({ total: 200, nextCursor: null });
+    expect(body.items[0].text).toContain('Hello Nr 204,');
+  });
+});
+
+describe('GET /dev/mail', () => {
+  it('is a page that shows the mail, and hostile text as text', async () => {
+    await send(ADA, '<script>alert(1)</script>');
+    await server.mailSettled();
+    const { status, headers, text } = await server.get('/dev/mail');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(text).toContain(`href="${LINK}"`);
+    expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(text).not.toContain('<script>alert');
+  });
+});
+
+describe('a server that stops', () => {
+  it('lets nobody wait for mail any longer', async () => {
+    const other = await TestServer.start();
+    const started = performance.now();
+    const waiting = other
+      .get('/dev/mail/latest?to=nobody@example.org&wait=30')
+      .catch(() => ({ status: 0 }));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await other.stop();
+    expect([404, 503, 0]).toContain((await waiting).status);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+describe('with a mail server', () => {
+  it('there is no mailbox, and nothing about it in the documentation', async () => {
+    const other = await TestServer.start({
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      MAIL_FROM: 'a@example.org',
+    });
+    for (const path of ['/dev/mail', '/dev/mail/messages', '/dev/mail/latest?to=a@example.org']) {
+      const { status, body } = await other.get(path);
+      expect([status, body.code]).toEqual([404, 'not_found']);
+    }
+    expect((await other.get('/openapi.json')).text).not.toContain('/dev/mail');
+    await other.app.get(OutboxWorker).drain();
+    await other.stop();
+  });
+});
