@@ -121,7 +121,11 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge): voi
     if (!twice) return done();
     done(
       invalid([
-        { pointer: `/${twice[0]}`, code: 'duplicate', detail: `${twice[0]} stands in the query twice.` },
+        {
+          pointer: `/${twice[0]}`,
+          code: 'duplicate',
+          detail: `${twice[0]} stands in the query twice.`,
+        },
       ]),
     );
   });
@@ -151,7 +155,13 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge): voi
       methods: METHODS,
       allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'x-requested-with'],
       exposedHeaders: [
-        'link', 'location', 'ratelimit', 'ratelimit-policy', 'retry-after', 'www-authenticate', 'x-request-id',
+        'link',
+        'location',
+        'ratelimit',
+        'ratelimit-policy',
+        'retry-after',
+        'www-authenticate',
+        'x-request-id',
       ],
       credentials: true,
       maxAge: 600,
@@ -199,10 +209,14 @@ const UNPARSED: Record<string, string> = {
 };
 
 function parseBody(request: FastifyRequest, body: Buffer): unknown {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1];
-  if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw new Problem('unsupported_media_type');
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(
+    request.headers['content-type'] ?? '',
+  )?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset))
+    throw new Problem('unsupported_media_type');
   const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') throw new Problem('unsupported_media_type');
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new Problem('unsupported_media_type');
   if (body.length === 0) return undefined;
   const value = parseStrictJson(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -220,7 +234,9 @@ function accessLine(log: Logger, request: FastifyRequest, reply: FastifyReply): 
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
     ip: request.ip,
-    ...(request.principal ? { userId: request.principal.userId, scheme: request.principal.scheme } : {}),
+    ...(request.principal
+      ? { userId: request.principal.userId, scheme: request.principal.scheme }
+      : {}),
     ...(request.problemCode ? { code: request.problemCode } : {}),
   });
 }

@@ -315,15 +315,21 @@ describe('registration', () => {
       expect(pointers(answer)).toEqual(expected);
     });
 
-    it.each(['id', 'userId', 'role', 'roles', 'permissions', 'emailVerified', 'status', 'tenantId'])(
-      '[15.3.3] that tries to set %s',
-      async (field) => {
-        const email = newAddress();
-        const answer = await register(email, PASSWORD, { [field]: 'admin' });
-        expect([answer.status, pointers(answer)]).toEqual([400, [`/${field}`]]);
-        expect(count(server.dataDir, 'User', 'emailKey = ?', email)).toBe(0);
-      },
-    );
+    it.each([
+      'id',
+      'userId',
+      'role',
+      'roles',
+      'permissions',
+      'emailVerified',
+      'status',
+      'tenantId',
+    ])('[15.3.3] that tries to set %s', async (field) => {
+      const email = newAddress();
+      const answer = await register(email, PASSWORD, { [field]: 'admin' });
+      expect([answer.status, pointers(answer)]).toEqual([400, [`/${field}`]]);
+      expect(count(server.dataDir, 'User', 'emailKey = ?', email)).toBe(0);
+    });
 
     it.each([
       '',
@@ -395,7 +401,10 @@ describe('with PASSWORD_CLASSES and PASSWORD_MIN_LENGTH', () => {
     ['TALL OAK 9 BLUE', ['missing_lower']],
     ['Tall Oak X Blue', ['missing_digit']],
     ['TallOak9BlueSea', ['missing_symbol']],
-    ['正しい馬の電池とホチキスです', ['missing_digit', 'missing_lower', 'missing_symbol', 'missing_upper']],
+    [
+      '正しい馬の電池とホチキスです',
+      ['missing_digit', 'missing_lower', 'missing_symbol', 'missing_upper'],
+    ],
     ['Tall Oak 9!', ['too_short']],
   ])('%j is refused, and says why', async (password, expected) => {
     const answer = await register(newAddress(), password);

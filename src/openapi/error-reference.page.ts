@@ -46,7 +46,12 @@ h2 .badge { margin-right: .5rem; vertical-align: .1em; font-variant-numeric: tab
         added. <code>detail</code> is for people, and may change.
       </p>
       <ul class="index">
-        ${codes().map(([code]) => html`<li><a href="#${code}"><code>${code}</code></a></li>`)}
+        ${codes().map(
+          ([code]) =>
+            html`<li>
+              <a href="#${code}"><code>${code}</code></a>
+            </li>`,
+        )}
       </ul>
       ${statuses().map(
         (status) =>

@@ -94,11 +94,21 @@ function complete(operation: Operation, handler: Handler, method: string, path: 
     operation.description += `\n\nNeeds the role ${list(access.roles, 'or')}.`;
   }
 
+  // "If in is header and the name is Authorization, the parameter definition SHALL be ignored"
+  // (OpenAPI 3.1): `security` says it.
+  operation.parameters = operation.parameters?.filter(
+    (parameter) => !('in' in parameter && parameter.in === 'header' && isAuthorization(parameter.name)),
+  );
+
   for (const [status, response] of Object.entries(operation.responses)) {
     describe(status, response as Response);
   }
   const codes = [...handler.problems, ...impliedProblems(access, method, path)];
   Object.assign(operation.responses, problemResponses(codes));
+}
+
+function isAuthorization(name: string): boolean {
+  return name.toLowerCase() === 'authorization';
 }
 
 /** What a route may answer because of what it is, whatever it does. */

@@ -79,7 +79,8 @@ function sayRefusal(answer) {
     const seconds = Number(answer.wait) || 1;
     say('bad', 'Too much at once. Please wait ' + (seconds === 1 ? 'a second' : seconds + ' seconds') + ' and try again.');
   } else if (errors.length > 0) {
-    say('bad', answer.body.title, errors.map((error) => error.detail));
+    const sentence = answer.body.code === 'validation_failed' ? 'Please check what you typed.' : answer.body.title;
+    say('bad', sentence, errors.map((error) => error.detail));
   } else {
     say('bad', answer.body.detail ?? answer.body.title ?? 'That did not work. Try again.');
   }

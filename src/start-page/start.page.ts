@@ -56,9 +56,11 @@ export function startPage({ url, captured, steps, state }: Start): PageTemplate 
         <h2>Where things are</h2>
         <ul class="places">
           <li><a href="/docs">/docs</a> every route, to read and to try</li>
-          ${captured
-            ? html`<li><a href="/dev/mail">/dev/mail</a> the mail that would have been sent</li>`
-            : html``}
+          ${
+            captured
+              ? html`<li><a href="/dev/mail">/dev/mail</a> the mail that would have been sent</li>`
+              : html``
+          }
           <li><a href="/docs/errors">/docs/errors</a> every error code, and what to do about it</li>
           <li><a href="/openapi.json">/openapi.json</a> the same for programs (OpenAPI 3.1)</li>
           <li><a href="/health">/health</a> whether the server is well</li>
@@ -88,14 +90,16 @@ function stepItem(step: Step, number: number, done: boolean): Html {
 
 function wayItem({ words, lines }: Way, name: string): Html {
   return html`${words === undefined ? html`` : html`<p class="words">${words}</p>`}
-  ${lines === undefined
-    ? html``
-    : html`<div class="lines">
-        <pre><code>${lines}</code></pre>
-        <button type="button" class="quiet copy">
-          <span>Copy</span><span class="hidden-text"> the lines: ${name}</span>
-        </button>
-      </div>`}`;
+  ${
+    lines === undefined
+      ? html``
+      : html`<div class="lines">
+          <pre><code>${lines}</code></pre>
+          <button type="button" class="quiet copy">
+            <span>Copy</span><span class="hidden-text"> the lines: ${name}</span>
+          </button>
+        </div>`
+  }`;
 }
 
 const STYLE = `${PAGE_STYLE}
@@ -126,7 +130,7 @@ h1 { font-size: 2rem; margin-top: 1rem; }
 .lines { position: relative; margin: 0 0 .75rem; }
 .lines pre { padding-right: 5.5rem; }
 .words + .lines { margin-top: -.375rem; }
-.copy { position: absolute; top: .3rem; right: .3rem; min-height: 2rem; padding: .125rem .75rem; border-color: var(--line); font-size: .8125rem; }
+.lines .copy { position: absolute; top: .3rem; right: .3rem; min-height: 2rem; padding: .125rem .75rem; border-color: var(--line); font-size: .8125rem; }
 .places { margin: 0; padding: 0; list-style: none; display: grid; gap: .375rem; }
 .places li { display: grid; grid-template-columns: 8.5rem 1fr; gap: 1rem; color: var(--soft); font-size: .9375rem; }
 .places a { font-family: var(--mono); font-size: .875rem; }
@@ -136,7 +140,7 @@ h1 { font-size: 2rem; margin-top: 1rem; }
   .step h3 { padding: .125rem 0 .375rem 2.5rem; }
   .tick { left: 1rem; top: 1rem; }
   .lines pre { padding: .75rem .75rem 3rem; }
-  .copy { top: auto; bottom: .3rem; }
+  .lines .copy { top: auto; bottom: .3rem; }
   .places li { grid-template-columns: 1fr; gap: 0; }
 }
 @media (prefers-reduced-motion: no-preference) { .tick { transition: background-color .3s, border-color .3s; } }

@@ -33,7 +33,7 @@ export function steps(url: string, captured: boolean): Step[] {
       title: 'Make an administrator',
       text: html`Three ways, each as good as the others.`,
       ways: [
-        { words: 'Open the setup link in the terminal of the server: it works once.' },
+        { words: 'Open the setup link in the terminal or log of the server: it works once.' },
         { words: 'Run in its folder:', lines: 'npm run admin -- create you@example.org' },
         {
           words: 'Start it with an address, and a file that holds the password:',
@@ -45,7 +45,7 @@ export function steps(url: string, captured: boolean): Step[] {
       key: 'registered',
       title: 'Register',
       text: html`The answer is the same for a new and a known address, so that nobody can find out
-        who has an account.`,
+      who has an account.`,
       ways: [
         {
           lines: [
@@ -79,10 +79,9 @@ export function steps(url: string, captured: boolean): Step[] {
       text: html`A route is closed unless it says otherwise. The access token opens it.`,
       ways: [
         {
-          lines: [
-            `${CURL} ${url}/users/me \\`,
-            `  -H "Authorization: Bearer $ACCESS_TOKEN"`,
-          ].join('\n'),
+          lines: [`${CURL} ${url}/users/me \\`, `  -H "Authorization: Bearer $ACCESS_TOKEN"`].join(
+            '\n',
+          ),
         },
         {
           words: 'Or with address and password:',
@@ -97,8 +96,8 @@ function readCaptured(url: string): Step {
   return {
     key: 'mailRead',
     title: 'Read the mail',
-    text: html`No mail leaves this machine: it is all in the
-      <a href="/dev/mail">mailbox</a>. Follow the link there, or take the token out of it.`,
+    text: html`No mail leaves this machine: it is all in the <a href="/dev/mail">mailbox</a>. Follow
+      the link there, or take the token out of it.`,
     ways: [
       {
         lines: [
@@ -118,8 +117,8 @@ function readSent(): Step {
   return {
     key: 'mailRead',
     title: 'Read the mail',
-    text: html`Mail goes out by SMTP: register with an address of your own in step 2, then follow the
-      link in the mail.`,
+    text: html`Mail goes out by SMTP: register with an address of your own in step 2, then follow
+    the link in the mail.`,
     ways: [],
   };
 }

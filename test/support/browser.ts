@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { type Browser as Chromium, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser as Chromium,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 
 /** Without these, Chromium looks for its maker's servers when it starts. */
 const FLAGS = [
@@ -34,7 +39,10 @@ export class Browser {
 
   /** Opens the address in a profile of its own. */
   async open(url: string, options: BrowserContextOptions = {}): Promise<Tab> {
-    const context = await this.chromium.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const context = await this.chromium.newContext({
+      viewport: { width: 1280, height: 900 },
+      ...options,
+    });
     const page = await context.newPage();
     const { origin } = new URL(url);
     const faults: string[] = [];
@@ -49,7 +57,9 @@ export class Browser {
         faults.push(`outside: ${request.url()}`);
       }
     });
-    await page.exposeFunction('reportBreach', (directive: string) => faults.push(`policy: ${directive}`));
+    await page.exposeFunction('reportBreach', (directive: string) =>
+      faults.push(`policy: ${directive}`),
+    );
     await page.addInitScript(
       `document.addEventListener('securitypolicyviolation', (breach) =>
         reportBreach(breach.violatedDirective + ' ' + breach.blockedURI));`,

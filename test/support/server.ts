@@ -60,7 +60,14 @@ export class TestServer extends Client {
   ): Promise<TestServer> {
     const config = await withFreePort(
       loadConfig(
-        { MODE: 'development', PORT: '0', BCRYPT_COST: '4', RATE_LIMITS: 'off', DATA_DIR: dataDir, ...env },
+        {
+          MODE: 'development',
+          PORT: '0',
+          BCRYPT_COST: '4',
+          RATE_LIMITS: 'off',
+          DATA_DIR: dataDir,
+          ...env,
+        },
         dataDir,
       ),
     );
@@ -71,12 +78,19 @@ export class TestServer extends Client {
     return new TestServer(app, `http://127.0.0.1:${config.port}`, dataDir, clock, env, logLines);
   }
 
-  /** Stops it and starts it again on the same data, at the same port and time. */
-  async restart(): Promise<TestServer> {
+  /**
+   * Stops it and starts it again on the same data, at the same port and time.
+   *
+   * @param env variables that have another value from now on
+   */
+  async restart(env: Record<string, string> = {}): Promise<TestServer> {
     await this.app.close();
-    await sleep(20); // until fetch has seen that its kept connections are closed
+    await sleep(20);
+    // Until fetch has seen that its kept connections are closed.
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    const { port } = new URL(this.url);
     return TestServer.start(
-      { ...this.env, PORT: new URL(this.url).port, PUBLIC_URL: `http://localhost:${new URL(this.url).port}` },
+      { ...this.env, PORT: port, PUBLIC_URL: this.publicUrl, ...env },
       this.dataDir,
       this.clock,
     );
@@ -120,7 +134,10 @@ export class TestServer extends Client {
   }
 
   /** Someone who holds the role admin. */
-  async administrator(email = `admin${++people}@example.org`, password = PASSWORD): Promise<Person> {
+  async administrator(
+    email = `admin${++people}@example.org`,
+    password = PASSWORD,
+  ): Promise<Person> {
     await this.app.get(AdministratorMaker).makeAnother(email, password);
     return this.signIn(email, password);
   }
@@ -138,7 +155,11 @@ export class TestServer extends Client {
   }
 }
 
-function expectStatus<Result extends { status: number; text: string }>(answer: Result, status: number): Result {
-  if (answer.status !== status) throw new Error(`Expected ${status}, got ${answer.status}: ${answer.text}`);
+function expectStatus<Result extends { status: number; text: string }>(
+  answer: Result,
+  status: number,
+): Result {
+  if (answer.status !== status)
+    throw new Error(`Expected ${status}, got ${answer.status}: ${answer.text}`);
   return answer;
 }

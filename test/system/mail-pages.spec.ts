@@ -85,7 +85,9 @@ describe('the pages that mails link to', () => {
     });
 
     it('says what to do with scripts switched off', async () => {
-      const tab = await browser.open(`${server.url}/auth/verify-email`, { javaScriptEnabled: false });
+      const tab = await browser.open(`${server.url}/auth/verify-email`, {
+        javaScriptEnabled: false,
+      });
       expect(await tab.page.isVisible('noscript p')).toBe(true);
       expect(await tab.page.isVisible('button')).toBe(false);
     });

@@ -26,7 +26,10 @@ describe('every page', () => {
   beforeAll(async () => {
     server = await ServerProcess.start();
     browser = await Browser.launch();
-    await server.post('/auth/register', { email: 'ada@example.org', password: 'correct horse battery staple' });
+    await server.post('/auth/register', {
+      email: 'ada@example.org',
+      password: 'correct horse battery staple',
+    });
     await server.get('/dev/mail/latest?to=ada@example.org&wait=10');
   });
   afterAll(async () => {
@@ -34,43 +37,52 @@ describe('every page', () => {
     await server?.dispose();
   });
 
-  it.each(Object.entries(PAGES))('%s fits, reads well and breaks no policy, in light and dark', async (name, path) => {
-    for (const colorScheme of SCHEMES) {
-      for (const width of [1280, 390]) {
-        const viewport = { width, height: 844 };
-        const { page, faults } = await browser.open(server.url + path, { colorScheme, viewport });
-        await picture(page, `${name}-${colorScheme}-${width}`);
-        expect(await page.evaluate<number>(WIDTH_TOO_MUCH)).toBeLessThanOrEqual(0);
-        expect(await page.evaluate(PALE_TEXT)).toEqual([]);
-        expect(faults).toEqual([]);
-        await page.context().close();
+  it.each(Object.entries(PAGES))(
+    '%s fits, reads well and breaks no policy, in light and dark',
+    async (name, path) => {
+      for (const colorScheme of SCHEMES) {
+        for (const width of [1280, 390]) {
+          const viewport = { width, height: 844 };
+          const { page, faults } = await browser.open(server.url + path, { colorScheme, viewport });
+          await picture(page, `${name}-${colorScheme}-${width}`);
+          expect(await page.evaluate<number>(WIDTH_TOO_MUCH)).toBeLessThanOrEqual(0);
+          expect(await page.evaluate(PALE_TEXT)).toEqual([]);
+          expect(faults).toEqual([]);
+          await page.context().close();
+        }
       }
-    }
-  });
+    },
+  );
 
-  it.each(Object.entries(PAGES))('%s has a title, a language, one heading and a name for each field', async (_, path) => {
-    const { page } = await browser.open(server.url + path);
-    expect(await page.title()).not.toBe('');
-    expect(await page.getAttribute('html', 'lang')).toBe('en');
-    expect(await page.locator('h1').count()).toBe(1);
-    for (const field of await page.locator('input').all()) {
-      expect(await field.evaluate((input: any) => input.labels.length)).toBe(1);
-    }
-    for (const button of await page.locator('button').all()) {
-      expect((await button.textContent())!.trim()).not.toBe('');
-    }
-    await page.context().close();
-  });
+  it.each(Object.entries(PAGES))(
+    '%s has a title, a language, one heading and a name for each field',
+    async (_, path) => {
+      const { page } = await browser.open(server.url + path);
+      expect(await page.title()).not.toBe('');
+      expect(await page.getAttribute('html', 'lang')).toBe('en');
+      expect(await page.locator('h1').count()).toBe(1);
+      for (const field of await page.locator('input').all()) {
+        expect(await field.evaluate((input: any) => input.labels.length)).toBe(1);
+      }
+      for (const button of await page.locator('button').all()) {
+        expect((await button.textContent())!.trim()).not.toBe('');
+      }
+      await page.context().close();
+    },
+  );
 
-  it.each(Object.entries(PAGES))('%s names its own style and script to the browser, and no others', async (_, path) => {
-    const { headers } = await server.get(path);
-    const policy = headers.get('content-security-policy')!;
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).not.toMatch(/unsafe|https?:|\*/);
-    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(headers.get('cache-control')).toBe('no-store');
-    expect(headers.get('referrer-policy')).toBe('no-referrer');
-  });
+  it.each(Object.entries(PAGES))(
+    '%s names its own style and script to the browser, and no others',
+    async (_, path) => {
+      const { headers } = await server.get(path);
+      const policy = headers.get('content-security-policy')!;
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).not.toMatch(/unsafe|https?:|\*/);
+      expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+    },
+  );
 
   it('can be used by keyboard alone: what is in focus shows it', async () => {
     const { page } = await browser.open(`${server.url}/`);
@@ -78,7 +90,8 @@ describe('every page', () => {
     for (let i = 0; i < 50; i++) {
       await page.keyboard.press('Tab');
       expect(await page.evaluate(FOCUS_IS_SHOWN)).toBe(true);
-      if (await page.evaluate('document.activeElement.matches("[data-step=registered] .copy")')) break;
+      if (await page.evaluate('document.activeElement.matches("[data-step=registered] .copy")'))
+        break;
     }
     await page.keyboard.press('Enter');
     await page.waitForSelector('text=Copied');

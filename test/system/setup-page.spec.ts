@@ -49,7 +49,10 @@ describe('the setup page', () => {
     await page.fill('#password', PASSWORD);
     await press(tab, 'Make administrator');
     await page.waitForSelector('text=This setup link is no longer valid.');
-    const login = await server.post('/auth/login', { email: 'second@example.org', password: PASSWORD });
+    const login = await server.post('/auth/login', {
+      email: 'second@example.org',
+      password: PASSWORD,
+    });
     expect(login.status).toBe(401);
   });
 

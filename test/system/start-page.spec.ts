@@ -41,7 +41,9 @@ describe('the start page', () => {
     await ticked(tab, ['administrator', 'registered', 'mailRead']);
     await picture(tab.page, 'start-three-done');
 
-    expect(await newcomer.paste(await copied(tab, 'signedIn'))).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(await newcomer.paste(await copied(tab, 'signedIn'))).toMatch(
+      /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/,
+    );
     await ticked(tab, ['administrator', 'registered', 'mailRead', 'signedIn']);
 
     const me = await newcomer.paste(await copied(tab, 'closedRoute'));
@@ -101,7 +103,9 @@ describe('production', () => {
     try {
       const page = await server.get('/');
       expect(page.status).toBe(200);
-      expect(page.text.replaceAll(/<(style|title)>.*?<\/\1>|<[^>]*>/gs, '').trim()).toBe('Latchkey');
+      expect(page.text.replaceAll(/<(style|title)>.*?<\/\1>|<[^>]*>/gs, '').trim()).toBe(
+        'Latchkey',
+      );
       expect((await server.get('/start/state')).status).toBe(404);
     } finally {
       await server.dispose();
@@ -121,7 +125,9 @@ async function copied({ page }: Tab, step: string, way = 0): Promise<string> {
 }
 
 function done({ page }: Tab): Promise<string[]> {
-  return page.locator('.step.done').evaluateAll((steps) => steps.map((step: any) => step.dataset.step));
+  return page
+    .locator('.step.done')
+    .evaluateAll((steps) => steps.map((step: any) => step.dataset.step));
 }
 
 /** Waits until the last of the steps is ticked; then no other is. */

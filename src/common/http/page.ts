@@ -19,10 +19,11 @@ export function escapeHtml(text: string): string {
 }
 
 /** Tagged template: text is escaped, {@link Html} and arrays of it are put in as they are. */
-export function html(parts: TemplateStringsArray, ...values: (string | number | Html | Html[])[]): Html {
-  return new Html(
-    parts.reduce((source, part, i) => source + render(values[i - 1]!) + part),
-  );
+export function html(
+  parts: TemplateStringsArray,
+  ...values: (string | number | Html | Html[])[]
+): Html {
+  return new Html(parts.reduce((source, part, i) => source + render(values[i - 1]!) + part));
 }
 
 function render(value: string | number | Html | Html[]): string {
@@ -48,7 +49,9 @@ export function sendPage(reply: FastifyReply, page: PageTemplate): void {
     "default-src 'none'",
     `style-src ${sourceHash(page.style)}`,
     "img-src 'self' data:",
-    ...(page.script === undefined ? [] : [`script-src ${sourceHash(page.script)}`, "connect-src 'self'"]),
+    ...(page.script === undefined
+      ? []
+      : [`script-src ${sourceHash(page.script)}`, "connect-src 'self'"]),
     "base-uri 'none'",
     "object-src 'none'",
     "form-action 'none'",
