@@ -1,4 +1,8 @@
-import type { Rate } from './load-config.js';
+/** So many in so much time. */
+export interface Rate {
+  readonly count: number;
+  readonly windowMs: number;
+}
 
 /** What the environment said, typed and checked. All durations are milliseconds. */
 export abstract class Config {

@@ -7,11 +7,6 @@ import type { Config } from './config.js';
 import * as parse from './parsers.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
 
-export interface Rate {
-  readonly count: number;
-  readonly windowMs: number;
-}
-
 /** One thing wrong with the environment: "NAME problem". */
 export interface ConfigFault {
   variable: string;

@@ -84,13 +84,14 @@ export class TestServer extends Client {
    * @param env variables that have another value from now on
    */
   async restart(env: Record<string, string> = {}): Promise<TestServer> {
+    const { publicUrl } = this;
     await this.app.close();
     await sleep(20);
     // Until fetch has seen that its kept connections are closed.
     for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
     const { port } = new URL(this.url);
     return TestServer.start(
-      { ...this.env, PORT: port, PUBLIC_URL: this.publicUrl, ...env },
+      { ...this.env, PORT: port, PUBLIC_URL: publicUrl, ...env },
       this.dataDir,
       this.clock,
     );
