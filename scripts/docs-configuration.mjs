@@ -80,7 +80,7 @@ function envExample() {
         const { default: initial, meaning, secret } = VARIABLES[name];
         return [
           `# ${meaning}${secret ? ` Or ${name}_FILE.` : ''}`,
-          `#${name}=${initial === null ? '' : quoted(initial)}`,
+          `#${name}=${initial === null ? '' : quoted(concrete(initial))}`,
           '',
         ];
       }),
@@ -99,6 +99,14 @@ function code(text) {
 
 function cell(text) {
   return text.replaceAll('|', '\\|');
+}
+
+/** A default that names another variable, with that variable's default put in. */
+function concrete(text) {
+  return text
+    .replace('PUBLIC_URL', VARIABLES.PUBLIC_URL.default)
+    .replace('PORT', VARIABLES.PORT.default)
+    .replace('DATA_DIR', VARIABLES.DATA_DIR.default);
 }
 
 function quoted(text) {

@@ -4,7 +4,6 @@ import { ThrottlerModule, type ThrottlerModuleOptions } from '@nestjs/throttler'
 import { Clock } from '../../../clock.js';
 import { Config } from '../../../config/config.js';
 import { FailureLimit } from './failure-limit.js';
-import { isLimitedBy } from './limited-by.decorator.js';
 import { LimitsGuard } from './limits.guard.js';
 import { WindowStorage } from './window-storage.js';
 
@@ -34,16 +33,12 @@ export class LimitsModule {
 }
 
 function throttlerOptions({ limits }: Config, clock: Clock): ThrottlerModuleOptions {
+  const { general, register } = limits;
   return {
     storage: new WindowStorage(clock),
     throttlers: [
-      { name: 'general', limit: limits.general.count, ttl: limits.general.windowMs },
-      {
-        name: 'register',
-        limit: limits.register.count,
-        ttl: limits.register.windowMs,
-        skipIf: (context) => !isLimitedBy('register', context),
-      },
+      { name: 'general', limit: general.count, ttl: general.windowMs },
+      { name: 'register', limit: register.count, ttl: register.windowMs },
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { Rate } from '../../../config/load-config.js';
+import type { Rate } from '../../../config/config.js';
 import { Problem } from '../../errors/problem.js';
 
 /*

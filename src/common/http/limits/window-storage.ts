@@ -3,7 +3,8 @@ import type { Clock } from '../../../clock.js';
 import { FixedWindows } from './fixed-windows.js';
 import { secondsUntil } from './rate-limit-fields.js';
 
-type Hit = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+/** Times in whole seconds. */
+export type Hit = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 /**
  * Where @nestjs/throttler counts: in memory, each limit apart, so that a flood of keys against one
@@ -17,12 +18,25 @@ export class WindowStorage implements ThrottlerStorage {
 
   /**
    * Counts a hit. Who is over the limit stays so until the window ends, and trying does not make it
-   * longer: there is no other time of blocking.
+   * longer.
    *
-   * @param ttl milliseconds of a window, the same at each call for one limit
-   * @param throttlerName the limit
-   * @returns times in whole seconds
+   * @param name the limit
+   * @param windowMs the same at each call for one limit
    */
+  hit(key: string, name: string, count: number, windowMs: number): Hit {
+    const now = this.clock.now().getTime();
+    const window = this.#windowsOf(name, windowMs).hit(key, now);
+    const seconds = secondsUntil(window.endsAt, now);
+    const isBlocked = window.count > count;
+    return {
+      totalHits: window.count,
+      timeToExpire: seconds,
+      isBlocked,
+      timeToBlockExpire: isBlocked ? seconds : 0,
+    };
+  }
+
+  /** {@link hit} as a ThrottlerGuard asks for it. There is no other time of blocking. */
   async increment(
     key: string,
     ttl: number,
@@ -30,21 +44,12 @@ export class WindowStorage implements ThrottlerStorage {
     _blockDuration: number,
     throttlerName: string,
   ): Promise<Hit> {
-    const now = this.clock.now().getTime();
-    const { count, endsAt } = this.#windowsOf(throttlerName, ttl).hit(key, now);
-    const seconds = secondsUntil(endsAt, now);
-    const isBlocked = count > limit;
-    return {
-      totalHits: count,
-      timeToExpire: seconds,
-      isBlocked,
-      timeToBlockExpire: isBlocked ? seconds : 0,
-    };
+    return this.hit(key, throttlerName, limit, ttl);
   }
 
-  #windowsOf(limit: string, windowMs: number): FixedWindows {
-    let windows = this.#byLimit.get(limit);
-    if (!windows) this.#byLimit.set(limit, (windows = new FixedWindows(windowMs)));
+  #windowsOf(name: string, windowMs: number): FixedWindows {
+    let windows = this.#byLimit.get(name);
+    if (!windows) this.#byLimit.set(name, (windows = new FixedWindows(windowMs)));
     return windows;
   }
 }
