@@ -77,7 +77,8 @@ module.exports = {
       from: { path: '^src/common/access/' },
       to: {
         path: '^src/',
-        pathNot: '^src/common/access/|^src/common/errors/problem\\.ts$|^src/common/http/fastify\\.d\\.ts$',
+        pathNot:
+          '^src/common/access/|^src/common/errors/problem\\.ts$|^src/common/http/fastify\\.d\\.ts$|^src/clock\\.ts$',
       },
     },
     {
@@ -86,7 +87,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(auth|cli|start-page)/|^src/[^/]+\\.ts$',
+        pathNot: '^src/(auth|cli|maintenance|start-page)/|^src/[^/]+\\.ts$',
       },
       to: { path: '^src/auth/' },
     },

@@ -1,14 +1,19 @@
 // npm run test:system [-- <vitest arguments>]: tests that drive programs of the operating system.
-import { accessSync, constants } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { buildOrExit } from './build-if-stale.mjs';
 import { runNode } from './run-node.mjs';
 
-/** Program -> Debian package that brings it. */
-const NEEDED = { '/usr/bin/chromium': 'chromium', '/usr/bin/curl': 'curl' };
+/** File -> Debian package that brings it. */
+const NEEDED = {
+  '/usr/bin/chromium': 'chromium',
+  '/usr/bin/curl': 'curl',
+  '/usr/bin/script': 'bsdutils',
+  '/usr/lib/python3/dist-packages/werkzeug/security.py': 'python3-werkzeug',
+};
 
-const missing = Object.entries(NEEDED).filter(([program]) => !canRun(program));
+const missing = Object.entries(NEEDED).filter(([file]) => !existsSync(file));
 if (missing.length > 0) {
-  for (const [program] of missing) console.error(`${program} is missing.`);
+  for (const [file] of missing) console.error(`${file} is missing.`);
   console.error(`Run: sudo apt-get install ${missing.map(([, name]) => name).join(' ')}`);
   process.exit(1);
 }
@@ -19,12 +24,3 @@ process.exitCode = await runNode('node_modules/vitest/vitest.mjs', [
   '--config=vitest.system.config.ts',
   ...process.argv.slice(2),
 ]);
-
-function canRun(program) {
-  try {
-    accessSync(program, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -9,6 +9,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { ErrorReferenceController } from './openapi/error-reference.controller.js';
 import { StartPageModule } from './start-page/start-page.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
         UsersModule,
         AuthModule,
         HealthModule,
+        MaintenanceModule,
         StartPageModule.with(config),
       ],
       controllers: [ErrorReferenceController],

@@ -21,6 +21,7 @@ afterAll(async () => {
 function send(to: string, name: string | null = null): Promise<void> {
   return server.app.get(Outbox).send('invitation', to, to.toLowerCase(), {
     name,
+    locale: null,
     link: LINK,
     token: 'lk_ot_abc',
     expiresInMinutes: 60,

@@ -7,15 +7,27 @@ import { RolesGuard } from '../common/access/roles.guard.js';
 import { UsersModule } from '../users/users.module.js';
 import { AdministrationController } from './administration/administration.controller.js';
 import { AdministrationService } from './administration/administration.service.js';
+import { EmailChangeController } from './email-change/email-change.controller.js';
+import { EmailChangeMail } from './email-change/email-change.mail.js';
+import { EmailChangeService } from './email-change/email-change.service.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
 import { LoginController } from './login/login.controller.js';
 import { LoginService } from './login/login.service.js';
 import { SignInService } from './login/sign-in.service.js';
+import { Notices } from './notices/notices.js';
+import { NotMeController } from './notices/not-me.controller.js';
+import { NotMeService } from './notices/not-me.service.js';
 import { OneTimeTokens } from './one-time-tokens/one-time-tokens.js';
+import { AccountExporter } from './own-account/account-export.js';
+import { FarewellService } from './own-account/farewell.service.js';
+import { OwnAccountController } from './own-account/own-account.controller.js';
+import { CurrentPassword } from './password/current-password.js';
 import { PasswordCheck } from './password/password-check.js';
 import { PasswordHasher } from './password/password-hasher.js';
 import { Passwords } from './password/passwords.js';
+import { PasswordChangeController } from './password-change/password-change.controller.js';
+import { PasswordChangeService } from './password-change/password-change.service.js';
 import { PasswordResetController } from './password-reset/password-reset.controller.js';
 import { PasswordResetMail } from './password-reset/password-reset.mail.js';
 import { PasswordResetService } from './password-reset/password-reset.service.js';
@@ -51,11 +63,15 @@ import { SigningKeys } from './tokens/signing-keys.js';
     RegistrationController,
     EmailVerificationController,
     PasswordResetController,
+    PasswordChangeController,
+    EmailChangeController,
+    OwnAccountController,
     LoginController,
     SessionsController,
     JwksController,
     AdministrationController,
     SetupController,
+    NotMeController,
   ],
   providers: [
     ClosedByDefault,
@@ -69,7 +85,15 @@ import { SigningKeys } from './tokens/signing-keys.js';
     EmailVerificationService,
     PasswordResetService,
     PasswordResetMail,
+    CurrentPassword,
+    PasswordChangeService,
+    EmailChangeService,
+    EmailChangeMail,
+    AccountExporter,
+    FarewellService,
     OneTimeTokens,
+    Notices,
+    NotMeService,
     PasswordHasher,
     PasswordCheck,
     Passwords,
@@ -87,6 +111,6 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SetupService,
     SetupLink,
   ],
-  exports: [Sessions, SigningKeys, SetupService],
+  exports: [Sessions, OneTimeTokens, SigningKeys, SetupService],
 })
 export class AuthModule {}

@@ -3,6 +3,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { PasswordHasher } from '../auth/password/password-hasher.js';
 import { Passwords } from '../auth/password/passwords.js';
+import { PortableHashes } from '../auth/password/portable-hashes.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { AdministratorMaker } from '../auth/setup/administrator-maker.js';
 import { Clock } from '../clock.js';
@@ -24,7 +25,14 @@ export class ToolModule {
         AuditModule,
         UsersModule,
       ],
-      providers: [AdministratorMaker, Passwords, PasswordHasher, Sessions, OneTimeTokens],
+      providers: [
+        AdministratorMaker,
+        Passwords,
+        PasswordHasher,
+        Sessions,
+        OneTimeTokens,
+        PortableHashes,
+      ],
     };
   }
 }

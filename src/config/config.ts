@@ -31,6 +31,8 @@ export abstract class Config {
   abstract readonly bcryptCost: number;
   abstract readonly passwordMinLength: number;
   abstract readonly passwordClasses: readonly ('lower' | 'upper' | 'digit' | 'symbol')[];
+  /** Absolute path of the operator's filter, asked beside the one that ships. */
+  abstract readonly breachedPasswordsFile: string | undefined;
   abstract readonly corsOrigins: readonly string[];
   abstract readonly trustProxy: number | string[];
   abstract readonly rateLimits: boolean;

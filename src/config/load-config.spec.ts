@@ -46,6 +46,7 @@ describe('without any variable', () => {
       bcryptCost: 10,
       passwordMinLength: 8,
       passwordClasses: [],
+      breachedPasswordsFile: undefined,
       corsOrigins: [],
       trustProxy: 0,
       rateLimits: true,
@@ -208,6 +209,8 @@ describe('a path', () => {
     expect(at('file:x.db')).toBe(join(folder, 'x.db'));
     expect(at('file:/var/lib/x.db')).toBe('/var/lib/x.db');
     expect(at('file:///var/lib/x.db')).toBe('/var/lib/x.db');
+    const filter = { MODE: 'development', BREACHED_PASSWORDS_FILE: 'x.filter' };
+    expect(loadConfig(filter, folder).breachedPasswordsFile).toBe(join(folder, 'x.filter'));
   });
 });
 

@@ -116,6 +116,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
     passwordMinLength: read('PASSWORD_MIN_LENGTH', parse.integer(8, 64)) ?? 8,
     passwordClasses:
       read('PASSWORD_CLASSES', parse.subsetOf('lower', 'upper', 'digit', 'symbol')) ?? [],
+    breachedPasswordsFile: read('BREACHED_PASSWORDS_FILE', (text) => resolve(cwd, text)),
     corsOrigins: read('CORS_ORIGINS', parse.origins) ?? [],
     trustProxy: read('TRUST_PROXY', parse.trustProxy) ?? 0,
     rateLimits,

@@ -122,6 +122,12 @@ export const VARIABLES = {
     meaning: 'Kinds of character a password must hold: any of lower, upper, digit, symbol.',
     example: 'lower,upper,digit',
   },
+  BREACHED_PASSWORDS_FILE: {
+    default: null,
+    meaning:
+      'Filter of passwords known from breaches, made by `npm run passwords:filter`; asked beside the one that ships.',
+    example: './breached-passwords.filter',
+  },
   CORS_ORIGINS: {
     default: null,
     meaning: 'Exact origins of browser apps that may call this server. Unset: none.',

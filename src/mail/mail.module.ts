@@ -20,7 +20,7 @@ import { MailTransport } from './transports/transport.js';
 @Module({})
 export class MailModule {
   static with(config: Config): DynamicModule {
-    const core = [Outbox, MailRequests, OutboxWorker, MailState];
+    const core = [Outbox, MailRequests, OutboxWorker, MailState, CapturedMails];
     if (config.smtpUrl !== undefined || config.mode !== 'development') {
       return {
         module: MailModule,
@@ -34,7 +34,6 @@ export class MailModule {
       providers: [
         ...core,
         { provide: MailTransport, useClass: CapturedTransport },
-        CapturedMails,
         DevMailbox,
       ],
       exports: core,

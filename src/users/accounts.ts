@@ -3,7 +3,8 @@ import { Clock } from '../clock.js';
 import { EvictingCache } from '../common/evicting-cache.js';
 import { uuidv7 } from '../common/crypto/uuid.js';
 import { Database } from '../database/database.js';
-import type { Prisma, User } from '../generated/prisma/client.js';
+import { stretches } from '../database/stretches.js';
+import { Prisma, type User } from '../generated/prisma/client.js';
 import { type AccountFilter, matching } from './account-filter.js';
 import { expand } from './permissions.js';
 
@@ -15,6 +16,32 @@ export interface Account extends User {
 
 const KEPT_ACCOUNTS = 10_000;
 const WITH_ROLES = { roles: { include: { role: true } } } satisfies Prisma.UserInclude;
+
+/**
+ * Registered by somebody who has neither confirmed the address nor been given anything: by an
+ * administrator, or by an import, which grants in nobody's name.
+ */
+const UNPROVED = Prisma.sql`"emailVerifiedAt" IS NULL AND "passwordHash" IS NOT NULL
+  AND "status" = 'active' AND NOT EXISTS (
+    SELECT 1 FROM "UserRole" JOIN "Role" ON "Role"."id" = "UserRole"."roleId"
+    WHERE "UserRole"."userId" = "User"."id"
+      AND ("UserRole"."grantedBy" IS NOT NULL OR "Role"."name" <> 'user'))`;
+
+/** Each gets a line in the audit trail, in the transaction that deletes it. */
+const DELETED_AT_ONCE = 50;
+
+/**
+ * Registered or invited by then, and never confirmed since. A link that still works keeps the
+ * account. So does an operator's decision: to disable it, or to import it.
+ */
+function neverConfirmed(before: Date, now: Date): Prisma.Sql {
+  return Prisma.sql`"emailVerifiedAt" IS NULL AND "lastLoginAt" IS NULL AND "status" = 'active'
+    AND "updatedAt" < ${before}
+    AND ("passwordHash" IS NULL OR "passwordHash" NOT LIKE 'imported:%')
+    AND NOT EXISTS (
+      SELECT 1 FROM "OneTimeToken" WHERE "OneTimeToken"."userId" = "User"."id"
+        AND "OneTimeToken"."usedAt" IS NULL AND "OneTimeToken"."expiresAt" > ${now})`;
+}
 
 /** One role beside the account that holds it; both null for an account without roles. */
 interface GrantedRole {
@@ -95,8 +122,9 @@ export class Accounts {
 
   /**
    * Notes a registration. An earlier registration of the address that nobody confirmed is taken
-   * over: its password and name are gone. A confirmed account stays as it is, and so does an
-   * invited one, whose roles must not fall to whoever registers its address. One statement
+   * over: its password, name and language are gone. A confirmed account stays as it is, and so does an
+   * invited one and one that was given a role: what they hold must not fall to whoever registers
+   * the address. One statement
    * either way, so that a stranger cannot tell by time.
    *
    * @returns id of the account that holds the address; pending: it waits with this password
@@ -105,23 +133,27 @@ export class Accounts {
     email: string;
     emailKey: string;
     name: string | undefined;
+    /** Canonical language tag. */
+    locale: string | undefined;
     passwordHash: string;
   }): Promise<{ id: string; pending: boolean }> {
     const now = this.clock.now();
     const name = person.name ?? null;
+    const locale = person.locale ?? null;
     // The same condition in each line, rather than a WHERE: RETURNING must give the id of an
     // account that stays as it is, too. (SQLite: a SET reads the row as it was before.)
     const rows = await this.database.client.$queryRaw<{ id: string; pending: number }[]>`
-      INSERT INTO "User" ("id", "email", "emailKey", "name", "passwordHash", "passwordChangedAt",
-                          "status", "createdAt", "updatedAt")
-      VALUES (${uuidv7(now)}, ${person.email}, ${person.emailKey}, ${name}, ${person.passwordHash},
-              ${now}, 'active', ${now}, ${now})
+      INSERT INTO "User" ("id", "email", "emailKey", "name", "locale", "passwordHash",
+                          "passwordChangedAt", "status", "createdAt", "updatedAt")
+      VALUES (${uuidv7(now)}, ${person.email}, ${person.emailKey}, ${name}, ${locale},
+              ${person.passwordHash}, ${now}, 'active', ${now}, ${now})
       ON CONFLICT ("emailKey") DO UPDATE SET
-        "email"             = CASE WHEN "emailVerifiedAt" IS NULL AND "passwordHash" IS NOT NULL THEN excluded."email" ELSE "email" END,
-        "name"              = CASE WHEN "emailVerifiedAt" IS NULL AND "passwordHash" IS NOT NULL THEN excluded."name" ELSE "name" END,
-        "passwordHash"      = CASE WHEN "emailVerifiedAt" IS NULL AND "passwordHash" IS NOT NULL THEN excluded."passwordHash" ELSE "passwordHash" END,
-        "passwordChangedAt" = CASE WHEN "emailVerifiedAt" IS NULL AND "passwordHash" IS NOT NULL THEN excluded."passwordChangedAt" ELSE "passwordChangedAt" END,
-        "updatedAt"         = CASE WHEN "emailVerifiedAt" IS NULL AND "passwordHash" IS NOT NULL THEN excluded."updatedAt" ELSE "updatedAt" END
+        "email"             = CASE WHEN ${UNPROVED} THEN excluded."email" ELSE "email" END,
+        "name"              = CASE WHEN ${UNPROVED} THEN excluded."name" ELSE "name" END,
+        "locale"            = CASE WHEN ${UNPROVED} THEN excluded."locale" ELSE "locale" END,
+        "passwordHash"      = CASE WHEN ${UNPROVED} THEN excluded."passwordHash" ELSE "passwordHash" END,
+        "passwordChangedAt" = CASE WHEN ${UNPROVED} THEN excluded."passwordChangedAt" ELSE "passwordChangedAt" END,
+        "updatedAt"         = CASE WHEN ${UNPROVED} THEN excluded."updatedAt" ELSE "updatedAt" END
       RETURNING "id", ("passwordHash" = ${person.passwordHash}) AS "pending"`;
     const { id, pending } = rows[0]!;
     await this.#grantUserRole(id, now);
@@ -184,6 +216,71 @@ export class Accounts {
   }
 
   /**
+   * {@link setPassword}, provided the account is active and its password is still the one with the
+   * hash `from`. False: it is not.
+   */
+  async replacePassword(id: string, from: string, to: string): Promise<boolean> {
+    const now = this.clock.now();
+    const { count } = await this.database.client.user.updateMany({
+      where: { id, passwordHash: from, status: 'active' },
+      data: { passwordHash: to, passwordChangedAt: now, updatedAt: now },
+    });
+    this.#changed(id);
+    return count === 1;
+  }
+
+  /**
+   * Gives an active account another address, confirmed. Whoever merely registered the new one, and
+   * never confirmed it, loses it: nobody reserves an address without having proved it. An invited
+   * account keeps its address, and so does one with a role that somebody gave it.
+   *
+   * @param fromKey canonical address the account is expected to hold
+   * @returns ids of the registrations that lost it; undefined, to be rolled back, when the account
+   *   does not hold `fromKey`, or another one holds the new address
+   */
+  async changeEmail(
+    id: string,
+    fromKey: string,
+    to: { email: string; emailKey: string },
+  ): Promise<string[] | undefined> {
+    const now = this.clock.now();
+    const dropped = await this.database.client.$queryRaw<{ id: string }[]>`
+      DELETE FROM "User"
+      WHERE "emailKey" = ${to.emailKey} AND "id" <> ${id} AND ${UNPROVED} RETURNING "id"`;
+    const changed = await this.database.client.$executeRaw`
+      UPDATE "User"
+      SET "email" = ${to.email}, "emailKey" = ${to.emailKey}, "emailVerifiedAt" = ${now},
+          "updatedAt" = ${now}
+      WHERE "id" = ${id} AND "emailKey" = ${fromKey} AND "status" = 'active'
+        AND NOT EXISTS (SELECT 1 FROM "User" WHERE "emailKey" = ${to.emailKey})`;
+    for (const row of [...dropped, { id }]) this.#changed(row.id);
+    return changed === 1 ? dropped.map((row) => row.id) : undefined;
+  }
+
+  /** Whether an account holds the address for good: see {@link changeEmail}. */
+  async isTaken(emailKey: string): Promise<boolean> {
+    const rows = await this.database.client.$queryRaw<unknown[]>`
+      SELECT 1 FROM "User" WHERE "emailKey" = ${emailKey} AND NOT (${UNPROVED})`;
+    return rows.length > 0;
+  }
+
+  /** The roles an account holds, with who gave them and when. */
+  async grantsOf(
+    id: string,
+  ): Promise<{ name: string; grantedBy: string | null; grantedAt: Date }[]> {
+    const grants = await this.database.client.userRole.findMany({
+      where: { userId: id },
+      include: { role: { select: { name: true } } },
+      orderBy: { role: { name: 'asc' } },
+    });
+    return grants.map(({ role, grantedBy, grantedAt }) => ({
+      name: role.name,
+      grantedBy,
+      grantedAt,
+    }));
+  }
+
+  /**
    * Replaces the hash of an unchanged password (a raised work factor). False: the password was
    * changed meanwhile.
    */
@@ -225,6 +322,36 @@ export class Accounts {
     const { count } = await this.database.client.user.deleteMany({ where: { id } });
     this.#changed(id);
     return count === 1;
+  }
+
+  /**
+   * {@link delete}, provided the password is still the one with this hash. False: it is not.
+   */
+  async deleteOwn(id: string, passwordHash: string): Promise<boolean> {
+    const { count } = await this.database.client.user.deleteMany({ where: { id, passwordHash } });
+    this.#changed(id);
+    return count === 1;
+  }
+
+  /** Ids of accounts that were registered or invited before then and never confirmed, in portions. */
+  async *neverConfirmed(before: Date): AsyncGenerator<string[]> {
+    for await (const { gt, lte } of stretches(this.database, 'User')) {
+      const rows = await this.database.client.$queryRaw<{ id: string }[]>`
+        SELECT "id" FROM "User"
+        WHERE "id" > ${gt} AND "id" <= ${lte} AND ${neverConfirmed(before, this.clock.now())}`;
+      const ids = rows.map(({ id }) => id);
+      while (ids.length > 0) yield ids.splice(0, DELETED_AT_ONCE);
+    }
+  }
+
+  /** Deletes those of the accounts that are still {@link neverConfirmed}; gives their ids. */
+  async deleteNeverConfirmed(ids: string[], before: Date): Promise<string[]> {
+    const deleted = await this.database.client.$queryRaw<{ id: string }[]>`
+      DELETE FROM "User"
+      WHERE "id" IN (${Prisma.join(ids)}) AND ${neverConfirmed(before, this.clock.now())}
+      RETURNING "id"`;
+    for (const { id } of deleted) this.#changed(id);
+    return deleted.map(({ id }) => id);
   }
 
   /** Call when something the account is made of has changed elsewhere: its roles. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountImport } from './account-import.js';
 import { Accounts } from './accounts.js';
 import { Administrators } from './administrators.js';
 import { MeController } from './me.controller.js';
@@ -15,7 +16,7 @@ import { UsersService } from './users.service.js';
  */
 @Module({
   controllers: [MeController, UsersController, RolesController, PermissionsController],
-  providers: [Accounts, Administrators, RolesService, UsersService],
-  exports: [Accounts, Administrators, RolesService, UsersService],
+  providers: [Accounts, AccountImport, Administrators, RolesService, UsersService],
+  exports: [Accounts, AccountImport, Administrators, RolesService, UsersService],
 })
 export class UsersModule {}

@@ -1,10 +1,18 @@
 import { Body, Controller, Delete, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, Permissions } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { ApiSignedIn } from '../../openapi/api-problems.decorator.js';
 import { toUserResponse, UpdateUser, UserResponse } from '../../users/user.dto.js';
+import { AcceptedResponse } from '../registration/registration.dto.js';
 import { InviteUser } from './administration.dto.js';
 import { AdministrationService } from './administration.service.js';
 
@@ -56,6 +64,42 @@ export class AdministrationController {
   @ApiSignedIn('permission_required', 'not_found', 'last_administrator')
   delete(@CurrentPrincipal() caller: Principal, @Param('id') id: string): Promise<void> {
     return this.administration.delete(caller, id);
+  }
+
+  /**
+   * Sends the mail again by which an invited person sets a password. The links of earlier ones no
+   * longer work. For accounts that have no password yet.
+   */
+  @Post(':id/invitation')
+  @Permissions('users:write')
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'repeatInvitation', summary: 'Invite a person again' })
+  @ApiAcceptedResponse({ type: AcceptedResponse, description: 'The mail is on its way.' })
+  @ApiSignedIn('permission_required', 'not_found', 'conflict')
+  async repeatInvitation(
+    @CurrentPrincipal() caller: Principal,
+    @Param('id') id: string,
+  ): Promise<AcceptedResponse> {
+    await this.administration.repeatInvitation(caller, id);
+    return { message: 'The invitation is on its way.' };
+  }
+
+  /**
+   * Mails the person a link to set a new password. The present one works until then; nobody
+   * chooses a password for somebody else.
+   */
+  @Post(':id/password-reset')
+  @Permissions('users:write')
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'startPasswordReset', summary: 'Send a person a reset link' })
+  @ApiAcceptedResponse({ type: AcceptedResponse, description: 'The mail is on its way.' })
+  @ApiSignedIn('permission_required', 'not_found', 'conflict')
+  async startPasswordReset(
+    @CurrentPrincipal() caller: Principal,
+    @Param('id') id: string,
+  ): Promise<AcceptedResponse> {
+    await this.administration.startPasswordReset(caller, id);
+    return { message: 'The mail with the link is on its way.' };
   }
 
   /** Signs the person out everywhere. */

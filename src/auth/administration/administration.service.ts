@@ -4,13 +4,14 @@ import type { Principal } from '../../common/access/principal.js';
 import { canonicalEmail } from '../../common/email-address.js';
 import { Problem } from '../../common/errors/problem.js';
 import { Database } from '../../database/database.js';
-import { Outbox } from '../../mail/outbox/outbox.js';
+import { type DecidedMail, Outbox } from '../../mail/outbox/outbox.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { Administrators } from '../../users/administrators.js';
 import { RolesService } from '../../users/roles.service.js';
 import type { UpdateUser } from '../../users/user.dto.js';
 import { UsersService } from '../../users/users.service.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import { PasswordResetMail } from '../password-reset/password-reset.mail.js';
 import { RegistrationMail } from '../registration/registration.mail.js';
 import { Sessions } from '../sessions/sessions.js';
 import type { InviteUser } from './administration.dto.js';
@@ -26,6 +27,7 @@ export class AdministrationService {
     private readonly sessions: Sessions,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly registrationMail: RegistrationMail,
+    private readonly passwordResetMail: PasswordResetMail,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly database: Database,
@@ -46,8 +48,7 @@ export class AdministrationService {
       await this.audit.record({ type: 'user.invited', actor: caller.userId, subject: id });
       if (roles) await this.roles.assign(caller, id, roles);
       const account = (await this.accounts.fresh(id))!;
-      const { template, recipient, data } = await this.registrationMail.invitation(account);
-      await this.outbox.send(template, recipient, emailKey, data);
+      await this.#mail(await this.registrationMail.invitation(account), account);
       return account;
     });
   }
@@ -79,6 +80,47 @@ export class AdministrationService {
       await this.accounts.delete(id);
       await this.audit.record({ type: 'user.deleted', actor: caller.userId, subject: id });
     });
+  }
+
+  /** @throws Problem not_found; conflict when there is nothing to invite to any more */
+  async repeatInvitation(caller: Principal, id: string): Promise<void> {
+    await this.database.transaction(async () => {
+      const account = await this.#reachable(id);
+      if (account.passwordHash !== null) {
+        throw new Problem('conflict', { detail: 'The person has set a password already.' });
+      }
+      await this.#mail(await this.registrationMail.invitation(account), account);
+      await this.audit.record({ type: 'invitation.repeated', actor: caller.userId, subject: id });
+    });
+  }
+
+  /** @throws Problem not_found; conflict when there is no password to replace */
+  async startPasswordReset(caller: Principal, id: string): Promise<void> {
+    await this.database.transaction(async () => {
+      const account = await this.#reachable(id);
+      if (account.passwordHash === null) {
+        throw new Problem('conflict', {
+          detail: 'The person has no password yet: repeat the invitation.',
+        });
+      }
+      await this.#mail(await this.passwordResetMail.resetLink(account), account);
+      await this.audit.record({ type: 'password.reset_started', actor: caller.userId, subject: id });
+    });
+  }
+
+  /** An account that can be mailed a link: one that may sign in with what the link sets. */
+  async #reachable(id: string): Promise<Account> {
+    await this.users.get(id);
+    const account = await this.accounts.fresh(id);
+    if (!account) throw new Problem('not_found');
+    if (account.status === 'disabled') {
+      throw new Problem('conflict', { detail: 'The account is disabled.' });
+    }
+    return account;
+  }
+
+  #mail({ template, recipient, data }: DecidedMail, { emailKey }: Account): Promise<void> {
+    return this.outbox.send(template, recipient, emailKey, data);
   }
 
   /** @throws Problem not_found */

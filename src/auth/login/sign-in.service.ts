@@ -3,6 +3,7 @@ import { Audit } from '../../audit/audit.js';
 import { Problem } from '../../common/errors/problem.js';
 import { Database } from '../../database/database.js';
 import { type Account, Accounts } from '../../users/accounts.js';
+import { Notices } from '../notices/notices.js';
 import { Sessions } from '../sessions/sessions.js';
 import { TokenIssuer } from '../sessions/token-issuer.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
@@ -18,6 +19,7 @@ export class SignInService {
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
     private readonly issuer: TokenIssuer,
+    private readonly notices: Notices,
     private readonly audit: Audit,
     private readonly database: Database,
   ) {}
@@ -29,6 +31,10 @@ export class SignInService {
 
     const session = await this.database.transaction(async () => {
       const started = await this.sessions.start(account.id, methods);
+      const isFirst = account.lastLoginAt === null;
+      if (!isFirst && (await this.sessions.isNewDevice(started))) {
+        await this.notices.newDevice(account, started);
+      }
       await this.accounts.recordLogin(account.id);
       await this.audit.record({
         type: 'login.succeeded',

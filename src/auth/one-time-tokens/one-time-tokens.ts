@@ -4,6 +4,7 @@ import { MasterKey } from '../../common/crypto/master-key.js';
 import { hashSecretToken, newSecretToken, newSixDigitCode, sameBytes } from '../../common/crypto/secret-token.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
 import { Database } from '../../database/database.js';
+import { stretches } from '../../database/stretches.js';
 import type { OneTimeToken, OneTimeTokenPurpose } from '../../generated/prisma/client.js';
 
 const PREFIX = 'lk_ot_';
@@ -23,18 +24,24 @@ export class OneTimeTokens {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a token and its six-digit code; the older ones of its kind no longer work. */
+  /**
+   * Makes a token and its six-digit code; the older ones of its kind no longer work. Only of
+   * `not_me` several live at once: each notice has its own.
+   *
+   * @param change what a token that changes the address is kept with
+   */
   async issue(
     userId: string,
     purpose: OneTimeTokenPurpose,
     emailKey: string,
     ttlMs: number,
-  ): Promise<{ token: string; code: string }> {
+    change?: Pick<OneTimeToken, 'email' | 'sessionId'>,
+  ): Promise<{ id: string; token: string; code: string }> {
     const now = this.clock.now();
     const id = uuidv7(now);
     const token = newSecretToken(PREFIX);
     const code = newSixDigitCode();
-    await this.kill(userId, purpose);
+    if (purpose !== 'not_me') await this.kill(userId, purpose);
     await this.database.client.oneTimeToken.create({
       data: {
         id,
@@ -46,9 +53,36 @@ export class OneTimeTokens {
         emailKey,
         createdAt: now,
         expiresAt: later(now, ttlMs),
+        ...change,
       },
     });
-    return { token, code };
+    return { id, token, code };
+  }
+
+  /**
+   * Id of the row that stands for a change of address that was asked for. Asked for the same
+   * address again, it is the row there is: the link that was mailed works until another is.
+   */
+  async standingChange(
+    userId: string,
+    emailKey: string,
+    ttlMs: number,
+    change: Pick<OneTimeToken, 'email' | 'sessionId'>,
+  ): Promise<string> {
+    const live = {
+      userId,
+      purpose: 'change_email' as const,
+      emailKey,
+      usedAt: null,
+      expiresAt: { gt: this.clock.now() },
+    };
+    const { count } = await this.database.client.oneTimeToken.updateMany({
+      where: live,
+      data: change,
+    });
+    // Its token goes nowhere: the one that is mailed is made when it is decided to send it.
+    if (count === 0) return (await this.issue(userId, 'change_email', emailKey, ttlMs, change)).id;
+    return (await this.database.client.oneTimeToken.findFirst({ where: live }))!.id;
   }
 
   /** The row of a token, used or not, expired or not. Looked up by its unique hash only. */
@@ -98,11 +132,40 @@ export class OneTimeTokens {
     return row;
   }
 
-  /** Unused tokens of the user stop working: those of one purpose, or all. */
+  /**
+   * Unused tokens of the user stop working: those of one purpose, or all but `not_me`. A thief who
+   * changes the password must not take away the owner's way to object.
+   */
   async kill(userId: string, purpose?: OneTimeTokenPurpose): Promise<void> {
     await this.database.client.oneTimeToken.deleteMany({
-      where: { userId, usedAt: null, ...(purpose ? { purpose } : {}) },
+      where: { userId, usedAt: null, purpose: purpose ?? { not: 'not_me' } },
     });
+  }
+
+  /** The user's unused `not_me` tokens stop working, except those mailed to this address. */
+  async killNotMe(userId: string, exceptEmailKey: string): Promise<void> {
+    await this.database.client.oneTimeToken.deleteMany({
+      where: { userId, usedAt: null, purpose: 'not_me', emailKey: { not: exceptEmailKey } },
+    });
+  }
+
+  /** What is known about a user's tokens, without what they or their codes are checked by. */
+  history(userId: string): Promise<Omit<OneTimeToken, 'tokenHash' | 'codeHash'>[]> {
+    return this.database.client.oneTimeToken.findMany({
+      where: { userId },
+      omit: { tokenHash: true, codeHash: true },
+      orderBy: { id: 'asc' },
+    });
+  }
+
+  /** Deletes tokens, used or not, that expired before then; yields how many at each step. */
+  async *forgetExpired(before: Date): AsyncGenerator<number> {
+    for await (const id of stretches(this.database, 'OneTimeToken')) {
+      const { count } = await this.database.client.oneTimeToken.deleteMany({
+        where: { id, expiresAt: { lt: before } },
+      });
+      yield count;
+    }
   }
 
   /** Six digits can be guessed against a plain hash, so theirs is keyed. */

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import { MailRequests } from '../../mail/outbox/mail-requests.js';
 import type { DecidedMail } from '../../mail/outbox/outbox.js';
-import { Accounts } from '../../users/accounts.js';
+import { type Account, Accounts } from '../../users/accounts.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { RegistrationMail } from '../registration/registration.mail.js';
 
@@ -25,6 +25,11 @@ export class PasswordResetMail implements OnModuleInit {
     const account = await this.accounts.findByEmail(emailKey);
     if (!account || account.status === 'disabled') return undefined;
     if (account.passwordHash === null) return this.registrationMail.invitation(account);
+    return this.resetLink(account);
+  }
+
+  /** The mail by which a person sets a new password. */
+  async resetLink(account: Account): Promise<DecidedMail & { template: 'reset-password' }> {
     const { token } = await this.oneTimeTokens.issue(
       account.id,
       'reset_password',
@@ -36,6 +41,7 @@ export class PasswordResetMail implements OnModuleInit {
       recipient: account.email,
       data: {
         name: account.name,
+        locale: account.locale,
         link: `${this.config.publicUrl}/auth/password/reset#token=${token}`,
         token,
         expiresInMinutes: this.config.passwordResetTtl / 60_000,

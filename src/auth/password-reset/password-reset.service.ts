@@ -6,6 +6,7 @@ import { FailureLimit } from '../../common/http/limits/failure-limit.js';
 import { Database } from '../../database/database.js';
 import type { OneTimeToken } from '../../generated/prisma/client.js';
 import { type Account, Accounts } from '../../users/accounts.js';
+import { Notices } from '../notices/notices.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Passwords } from '../password/passwords.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -18,6 +19,7 @@ export class PasswordResetService {
     private readonly passwords: Passwords,
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
+    private readonly notices: Notices,
     private readonly audit: Audit,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -26,14 +28,16 @@ export class PasswordResetService {
 
   /** @throws Problem token_invalid, password_rejected, overloaded or rate_limited */
   reset(token: string, password: string): Promise<void> {
-    return this.failures.attempt(() => this.#reset(token, password));
+    return this.failures.attemptUnguessable(() => this.#reset(token, password));
   }
 
   async #reset(token: string, password: string): Promise<void> {
     const row = await this.oneTimeTokens.find(token);
     if (!row || !this.#usable(row)) throw new Problem('token_invalid');
     const account = await this.accounts.find(row.userId);
-    if (account?.emailKey !== row.emailKey) throw new Problem('token_invalid');
+    if (account?.emailKey !== row.emailKey || account.status === 'disabled') {
+      throw new Problem('token_invalid');
+    }
     const passwordHash = await this.passwords.accept(password, account);
 
     await this.database.transaction(async () => {
@@ -58,5 +62,7 @@ export class PasswordResetService {
     await this.oneTimeTokens.kill(account.id);
     await this.sessions.endAll(account.id, 'password_changed', account.id);
     await this.audit.record({ type: 'password.changed', actor: account.id, subject: account.id });
+    // A password that was never there before is no news to whoever has just chosen it.
+    if (account.passwordHash !== null) await this.notices.passwordChanged(account);
   }
 }

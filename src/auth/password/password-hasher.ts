@@ -6,6 +6,7 @@ import { MasterKey } from '../../common/crypto/master-key.js';
 import { Problem } from '../../common/errors/problem.js';
 import { Config } from '../../config/config.js';
 import { HashQueue } from './hash-queue.js';
+import { importedVerifier, isImported } from './imported-hash.js';
 
 /** The one form of a password that is hashed and compared. */
 export function normalizePassword(password: string): string {
@@ -43,19 +44,24 @@ export class PasswordHasher {
    * @throws Problem overloaded when too many wait
    */
   async verify(password: string, stored: string | null): Promise<boolean> {
+    const imported = stored !== null && isImported(stored);
+    const verifyImported = imported ? importedVerifier(stored) : undefined;
+    if (verifyImported) return this.#run(() => verifyImported(password));
     const prepared = this.#prepare(password);
-    const against = stored ?? this.#nobody;
+    const against = stored === null || imported ? this.#nobody : stored;
     const same = await this.#run(() => bcrypt.compare(prepared, against));
-    return same && stored !== null;
+    return same && against === stored;
   }
 
-  /** True for a hash made with a lower work factor than is wanted now. */
+  /** True for a hash that another system made, or that has a lower work factor than is wanted now. */
   needsRehash(stored: string): boolean {
-    return bcrypt.getRounds(stored) < this.config.bcryptCost;
+    return isImported(stored) || bcrypt.getRounds(stored) < this.config.bcryptCost;
   }
 
   #prepare(password: string): string {
-    return this.masterKey.mac('password-pepper', normalizePassword(password), 'sha384').toString('base64');
+    return this.masterKey
+      .mac('password-pepper', normalizePassword(password), 'sha384')
+      .toString('base64');
   }
 
   #run<Result>(work: () => Promise<Result>): Promise<Result> {

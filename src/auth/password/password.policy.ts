@@ -1,22 +1,25 @@
-import type { FieldError } from '../../common/errors/problem.js';
+import { holdsAny } from './context-words.js';
 import { normalizePassword } from './password-hasher.js';
 
 export interface PasswordRules {
   minLength: number;
   classes: readonly ('lower' | 'upper' | 'digit' | 'symbol')[];
-  /** Whether a password stands on the list of common ones. */
-  isCommon: (password: string) => boolean;
 }
 
-/** What a password must not hold. */
-export interface Person {
-  email: string;
-  name: string | null;
+/** One reason against a password. */
+export interface PasswordFault {
+  code: string;
+  detail: string;
+}
+
+/** What a password must not hold, as context-words.ts makes it. */
+export interface ContextWords {
+  ofPerson: readonly string[];
+  ofService: readonly string[];
 }
 
 /** Longest password in characters. 64 emoji fit, and nobody can make us hash a megabyte. */
 export const MAX_PASSWORD_LENGTH = 128;
-const SHORTEST_PERSONAL_WORD = 4;
 
 const CLASSES = {
   lower: [/\p{Ll}/u, 'Use a lower-case letter.'],
@@ -26,22 +29,20 @@ const CLASSES = {
 } as const;
 
 /**
- * Every reason a password is refused, in one place for every flow (NIST SP 800-63B section 5.1.1;
- * any composition is fine unless the operator asks for classes). Empty: it may be used.
- *
- * @param pointer the field it came in, for the answer
+ * What is wrong with a password's form and words (NIST SP 800-63B section 5.1.1; any composition is
+ * fine unless the operator asks for classes). Empty: nothing.
  */
 export function passwordFaults(
   password: string,
-  person: Person,
   rules: PasswordRules,
-  pointer: string,
-): FieldError[] {
+  words: ContextWords,
+): PasswordFault[] {
   const normal = normalizePassword(password);
   const length = [...normal].length;
   const faults: [code: string, detail: string][] = [];
 
-  if (length < rules.minLength) faults.push(['too_short', `Use at least ${rules.minLength} characters.`]);
+  if (length < rules.minLength)
+    faults.push(['too_short', `Use at least ${rules.minLength} characters.`]);
   if (length > MAX_PASSWORD_LENGTH) {
     faults.push(['too_long', `Use at most ${MAX_PASSWORD_LENGTH} characters.`]);
   }
@@ -52,23 +53,11 @@ export function passwordFaults(
     const [pattern, detail] = CLASSES[name];
     if (!pattern.test(normal)) faults.push([`missing_${name}`, detail]);
   }
-  if (rules.isCommon(normal)) {
-    faults.push(['too_common', 'This is one of the passwords that are tried first. Use several unrelated words.']);
-  }
-  if (holdsPersonalWord(normal, person)) {
+  if (holdsAny(normal, words.ofPerson)) {
     faults.push(['contains_personal_data', 'Leave out your name and your address.']);
   }
-  return faults.map(([code, detail]) => ({ pointer, code, detail }));
-}
-
-function holdsPersonalWord(password: string, person: Person): boolean {
-  const text = password.toLowerCase();
-  const [local = '', domain = ''] = person.email.normalize('NFKC').toLowerCase().split('@');
-  const words = [
-    local,
-    ...local.split(/[^\p{L}\p{N}]+/u),
-    domain.split('.')[0]!,
-    ...(person.name ?? '').normalize('NFKC').toLowerCase().split(/[^\p{L}\p{N}]+/u),
-  ];
-  return words.some((word) => [...word].length >= SHORTEST_PERSONAL_WORD && text.includes(word));
+  if (holdsAny(normal, words.ofService)) {
+    faults.push(['contains_service_name', 'Leave out the name of this service.']);
+  }
+  return faults.map(([code, detail]) => ({ code, detail }));
 }

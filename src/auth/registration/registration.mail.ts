@@ -36,6 +36,7 @@ export class RegistrationMail implements OnModuleInit {
       recipient: account.email,
       data: {
         name: account.name,
+        locale: account.locale,
         link: `${this.config.publicUrl}/auth/password/reset#token=${token}`,
         token,
         expiresInMinutes: this.config.emailTokenTtl / 60_000,
@@ -50,7 +51,7 @@ export class RegistrationMail implements OnModuleInit {
     return {
       template: 'already-registered',
       recipient: account.email,
-      data: { name: account.name },
+      data: { name: account.name, locale: account.locale },
     };
   }
 
@@ -73,6 +74,7 @@ export class RegistrationMail implements OnModuleInit {
       recipient: account.email,
       data: {
         name: account.name,
+        locale: account.locale,
         link: `${this.config.publicUrl}/auth/verify-email#token=${token}`,
         token,
         code,

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { canonicalEmail } from '../../common/email-address.js';
+import { currentRequest } from '../../common/http/request-context.js';
 import { Database } from '../../database/database.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
+import { wantedLanguage } from '../../mail/templates/languages.js';
 import { Accounts } from '../../users/accounts.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Passwords } from '../password/passwords.js';
@@ -36,6 +38,7 @@ export class RegistrationService {
         email,
         emailKey,
         name: name || undefined,
+        locale: wantedLanguage(currentRequest()?.headers['accept-language']),
         passwordHash,
       });
       // Mails of an earlier attempt must not confirm this one's password.

@@ -32,22 +32,28 @@ export class StandingCheck {
     }
     const account = this.accounts.peek(claims.sub) ?? (await this.accounts.find(claims.sub));
     if (!account || mayNotSignIn(account)) throw new Problem('token_revoked');
-    return principalOf(account, 'Bearer', session.id);
+    return principalOf(account, 'Bearer', session.id, session.authTime);
   }
 
   /** @throws Problem account_disabled or email_not_verified */
   ofPassword(account: Account): Principal {
     const refusal = mayNotSignIn(account);
     if (refusal) throw new Problem(refusal);
-    return principalOf(account, 'Basic', undefined);
+    return principalOf(account, 'Basic', undefined, this.clock.now());
   }
 }
 
-function principalOf(account: Account, scheme: Scheme, sessionId: string | undefined): Principal {
+function principalOf(
+  account: Account,
+  scheme: Scheme,
+  sessionId: string | undefined,
+  authTime: Date,
+): Principal {
   return {
     userId: account.id,
     scheme,
     sessionId,
+    authTime,
     roles: account.roles,
     permissions: account.permissions,
   };

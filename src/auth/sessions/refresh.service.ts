@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { Clock } from '../../clock.js';
-import { currentRequest } from '../../common/http/request-context.js';
 import { Problem } from '../../common/errors/problem.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import type { Session } from '../../generated/prisma/client.js';
-import { Outbox } from '../../mail/outbox/outbox.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { mayNotSignIn } from '../login/sign-in.policy.js';
+import { Notices } from '../notices/notices.js';
 import { RefreshTokens } from '../tokens/refresh-tokens.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
 import { refreshVerdict } from './refresh.policy.js';
@@ -23,7 +22,7 @@ export class RefreshService {
     private readonly sessions: Sessions,
     private readonly accounts: Accounts,
     private readonly issuer: TokenIssuer,
-    private readonly outbox: Outbox,
+    private readonly notices: Notices,
     private readonly audit: Audit,
     private readonly database: Database,
     private readonly config: Config,
@@ -88,12 +87,7 @@ export class RefreshService {
         subject: account.id,
         after: { session: session.id },
       });
-      await this.outbox.send('session-reused', account.email, account.emailKey, {
-        name: account.name,
-        at: this.clock.now().toISOString(),
-        device: session.label,
-        ip: currentRequest()?.ip ?? null,
-      });
+      await this.notices.sessionReused(account, session);
     });
   }
 }

@@ -4,9 +4,11 @@ import { Audit } from '../../audit/audit.js';
 import { Clock, later } from '../../clock.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
 import { EvictingCache } from '../../common/evicting-cache.js';
+import { clientNetwork } from '../../common/http/client-network.js';
 import { currentRequest } from '../../common/http/request-context.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
+import { stretches } from '../../database/stretches.js';
 import type { Prisma, Session } from '../../generated/prisma/client.js';
 import { deviceLabel } from './device-label.js';
 
@@ -16,7 +18,9 @@ export type EndReason =
   | 'ended_by_user'
   | 'ended_by_administrator'
   | 'refresh_reused'
+  | 'not_me'
   | 'password_changed'
+  | 'email_changed'
   | 'account_disabled'
   | 'account_deleted';
 
@@ -24,6 +28,7 @@ export type EndReason =
 export type Standing = Pick<Session, 'id' | 'userId' | 'salt' | 'authTime' | 'amr' | 'expiresAt' | 'endedAt'>;
 
 const KEPT_SESSIONS = 20_000;
+const COMPARED_ADDRESSES = 500;
 const STANDING = {
   id: true,
   userId: true,
@@ -71,6 +76,26 @@ export class Sessions {
         authTime: now,
       },
     });
+  }
+
+  /**
+   * Whether no other session of the user that is still kept came from a device of this label in
+   * this network. Within IPv6 networks, where each address differs, only so many are compared.
+   */
+  async isNewDevice({ id, userId, label, ip }: Session): Promise<boolean> {
+    const [same] = await this.database.client.$queryRaw<{ found: number | bigint }[]>`
+      SELECT EXISTS (
+        SELECT 1 FROM "Session"
+        WHERE "userId" = ${userId} AND "id" <> ${id} AND "label" IS ${label} AND "ip" IS ${ip}
+      ) AS "found"`;
+    if (Number(same!.found) === 1) return false;
+    if (!ip?.includes(':')) return true;
+    const others = await this.database.client.$queryRaw<{ ip: string | null }[]>`
+      SELECT "ip" FROM "Session"
+      WHERE "userId" = ${userId} AND "id" <> ${id} AND "label" IS ${label}
+      LIMIT ${COMPARED_ADDRESSES}`;
+    const network = clientNetwork(ip);
+    return !others.some((other) => clientNetwork(other.ip ?? '') === network);
   }
 
   /** Whether the session stands, from memory when it is known there. */
@@ -167,6 +192,15 @@ export class Sessions {
     });
   }
 
+  /** Every session of a user that is still kept, also the ended ones, without their secrets. */
+  history(userId: string): Promise<Omit<Session, 'salt'>[]> {
+    return this.database.client.session.findMany({
+      where: { userId },
+      omit: { salt: true },
+      orderBy: { id: 'asc' },
+    });
+  }
+
   count(userId: string): Promise<number> {
     return this.database.client.session.count({ where: this.#live(userId) });
   }
@@ -174,6 +208,19 @@ export class Sessions {
   /** Whether anybody has ever signed in. */
   async any(): Promise<boolean> {
     return (await this.database.client.session.findFirst({ select: { id: true } })) !== null;
+  }
+
+  /** Deletes sessions that ended or expired before then; yields how many at each step. */
+  async *forgetEnded(before: Date): AsyncGenerator<number> {
+    for await (const { gt, lte } of stretches(this.database, 'Session')) {
+      const forgotten = await this.database.client.$queryRaw<{ id: string }[]>`
+        DELETE FROM "Session"
+        WHERE "id" > ${gt} AND "id" <= ${lte}
+          AND ("endedAt" < ${before} OR "idleExpiresAt" < ${before} OR "expiresAt" < ${before})
+        RETURNING "id"`;
+      for (const { id } of forgotten) this.#standings.evict(id);
+      yield forgotten.length;
+    }
   }
 
   #live(userId: string): Prisma.SessionWhereInput {

@@ -1,6 +1,13 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  SetMetadata,
+  UseGuards,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
+import { RecentSignInGuard } from './recent-sign-in.guard.js';
 
 /** What a route has decided about who may call it. */
 export type AccessDecision =
@@ -24,6 +31,14 @@ export function OptionallySignedIn() {
 /** Any signed-in person may call this route. */
 export function SignedIn() {
   return decide([], []);
+}
+
+/**
+ * Any signed-in person who has proved within the last minutes who they are: whoever finds an
+ * unlocked screen, or a token, must not take the account away with it.
+ */
+export function RecentlySignedIn() {
+  return applyDecorators(SignedIn(), UseGuards(RecentSignInGuard));
 }
 
 /** A signed-in person with at least one of these roles. */

@@ -7,6 +7,11 @@ export interface Principal {
   readonly scheme: Scheme;
   /** The session an access token belongs to; a password sent with each request has none. */
   readonly sessionId: string | undefined;
+  /**
+   * When the person last proved who they are: for a session, when it began; for a password sent
+   * with the request, now. Undefined: this credential proves nobody's presence.
+   */
+  readonly authTime: Date | undefined;
   readonly roles: readonly string[];
   readonly permissions: ReadonlySet<string>;
 }

@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 /** What a key derived from the master key is for. One label, one key: none serves two purposes. */
 export type KeyPurpose =
   | 'password-pepper'
+  | 'password-pepper-id'
   | 'refresh-token'
   | 'one-time-code'
   | 'list-cursor'

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock.js';
 import { MasterKey } from '../../common/crypto/master-key.js';
 import { Database } from '../../database/database.js';
+import { stretches } from '../../database/stretches.js';
 import type { CapturedMail } from '../../generated/prisma/client.js';
 import { OrderedIds } from '../outbox/ordered-ids.js';
 import type { MailMessage } from '../transports/transport.js';
@@ -84,6 +85,16 @@ export class CapturedMails {
   onKept(listener: () => void): () => void {
     this.#events.on('kept', listener);
     return () => this.#events.off('kept', listener);
+  }
+
+  /** Deletes mails kept before then, also when none are kept any more; yields how many at each step. */
+  async *forget(before: Date): AsyncGenerator<number> {
+    for await (const id of stretches(this.database, 'CapturedMail')) {
+      const { count } = await this.database.client.capturedMail.deleteMany({
+        where: { id, sentAt: { lt: before } },
+      });
+      yield count;
+    }
   }
 
   /** Undefined for a mail that was kept under another master key. */

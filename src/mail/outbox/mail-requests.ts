@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, later } from '../../clock.js';
 import { Config } from '../../config/config.js';
-import { type DecidedMail, type MailRequestKind, Outbox, type RequestedMail } from './outbox.js';
+import {
+  type DecidedMail,
+  type MailRequestKind,
+  Outbox,
+  type RequestedMail,
+  type RequestFacts,
+} from './outbox.js';
 
 /**
  * Says what a request for a mail to this address is answered with; undefined: nothing. It runs in
  * the transaction that writes the mail, and may make the one-time token the mail holds there.
  */
-export type MailDecision = (recipientKey: string) => Promise<DecidedMail | undefined>;
+export type MailDecision = (
+  recipientKey: string,
+  facts: RequestFacts,
+) => Promise<DecidedMail | undefined>;
 
 /**
  * Decides requests for mail ({@link Outbox.request}) apart from the request of whoever asked:
@@ -36,7 +45,7 @@ export class MailRequests {
       const decision = this.#decisions.get(mail.template);
       if (decision === undefined) throw new Error(`Nobody decides requests for ${mail.template}.`);
       if (await this.#tooMany(mail)) return undefined;
-      return decision(mail.recipientKey);
+      return decision(mail.recipientKey, this.outbox.factsOf(mail));
     });
   }
 

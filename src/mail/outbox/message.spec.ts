@@ -36,8 +36,14 @@ describe('the address a mail is sent to', () => {
 
 describe('a message', () => {
   it('gives link, token and code once more by themselves', () => {
-    const mail = { id: 'id', recipientKey: 'ada@example.org' };
-    const data = { name: null, link: 'http://localhost/#token=t', token: 't', expiresInMinutes: 5 };
+    const mail = { id: 'id', recipientKey: 'ada@example.org', language: null };
+    const data = {
+      name: null,
+      locale: null,
+      link: 'http://localhost/#token=t',
+      token: 't',
+      expiresInMinutes: 5,
+    };
     const invitation = messageOf(
       mail,
       'ada@example.org',

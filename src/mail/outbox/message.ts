@@ -5,12 +5,12 @@ import type { MailMessage } from '../transports/transport.js';
 
 /** The mail as it leaves. `publicUrl` tells the reader which server it comes from. */
 export function messageOf(
-  mail: { id: string; recipientKey: string },
+  mail: { id: string; recipientKey: string; language: string | null },
   to: string,
   filled: FilledTemplate,
   publicUrl: string,
 ): MailMessage {
-  const letter = writeLetter(filled.template, filled.data);
+  const letter = writeLetter(filled.template, filled.data, mail.language);
   const sender = new URL(publicUrl).host;
   const { data } = filled;
   return {

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, later } from '../../clock.js';
 import { MasterKey } from '../../common/crypto/master-key.js';
+import { currentRequest } from '../../common/http/request-context.js';
 import { Database } from '../../database/database.js';
-import { OutboxState } from '../../generated/prisma/client.js';
+import { stretches } from '../../database/stretches.js';
+import { type OutboxMail, OutboxState } from '../../generated/prisma/client.js';
+import { wantedLanguage } from '../templates/languages.js';
 import type { FilledTemplate, MailTemplate, MailTemplates } from '../templates/mail-templates.js';
 import { OrderedIds } from './ordered-ids.js';
 
@@ -13,12 +16,21 @@ export interface RequestedMail {
   recipientKey: string;
   attempts: number;
   createdAt: Date;
+  /** Encrypted; of a request its {@link RequestFacts}, of a mail what it is filled with. */
+  data: Uint8Array | null;
+}
+
+/** What the decision about a request has to know beside the address. Plain JSON. */
+export interface RequestFacts {
+  /** Id of the one-time token the request is about. */
+  oneTimeTokenId?: string;
 }
 
 /** A mail this process alone may send, until the claim runs out. */
 export interface ClaimedMail extends RequestedMail {
   recipient: string;
-  data: Uint8Array | null;
+  /** Language tag that whoever caused the mail would rather read. */
+  language: string | null;
   claimedUntil: Date;
 }
 
@@ -29,7 +41,7 @@ export type DecidedMail = FilledTemplate & { recipient: string };
  * What a stranger can ask for. Each is answered by a mail of a kind the decision chooses: a
  * registration by `verify-email`, or by `already-registered`, or by an `invitation`.
  */
-export type MailRequestKind = 'registration' | 'verify-email' | 'reset-password';
+export type MailRequestKind = 'registration' | 'verify-email' | 'reset-password' | 'change-email';
 
 /** How long a claim lasts, in milliseconds: much longer than the longest attempt to send. */
 const CLAIM = 60_000;
@@ -63,8 +75,21 @@ export class Outbox {
    * @param recipient the address as typed
    * @param recipientKey its canonical form (`canonicalEmail`)
    */
-  async request(kind: MailRequestKind, recipient: string, recipientKey: string): Promise<void> {
-    await this.#insert(OutboxState.requested, kind, recipient, recipientKey);
+  async request(
+    kind: MailRequestKind,
+    recipient: string,
+    recipientKey: string,
+    facts?: RequestFacts,
+  ): Promise<void> {
+    await this.#insert(OutboxState.requested, kind, recipient, recipientKey, facts);
+  }
+
+  /** What was noted with a request. */
+  factsOf(mail: RequestedMail): RequestFacts {
+    if (mail.data === null) return {};
+    return JSON.parse(
+      this.masterKey.open('mail-at-rest', mail.id, mail.data).toString(),
+    ) as RequestFacts;
   }
 
   /** Sends a mail, once the transaction it is called in (if any) has been committed. */
@@ -104,12 +129,37 @@ export class Outbox {
     });
   }
 
+  /** Which mails the address was sent, or asked for, as far as that is still kept. */
+  history(
+    recipientKey: string,
+  ): Promise<Pick<OutboxMail, 'template' | 'recipient' | 'state' | 'createdAt' | 'sentAt'>[]> {
+    return this.database.client.outboxMail.findMany({
+      where: { recipientKey },
+      select: { template: true, recipient: true, state: true, createdAt: true, sentAt: true },
+      orderBy: { id: 'asc' },
+    });
+  }
+
+  /** Deletes what was sent to the address, and what is written for it but not yet being sent. */
+  async forget(recipientKey: string): Promise<void> {
+    await this.database.client.outboxMail.deleteMany({
+      where: { recipientKey, state: { in: [...FINISHED, OutboxState.queued] } },
+    });
+  }
+
   /** The request that has waited longest; undefined when none is due. */
   async nextRequested(): Promise<RequestedMail | undefined> {
     const mail = await this.database.client.outboxMail.findFirst({
       where: { state: OutboxState.requested, nextAttemptAt: { lte: this.clock.now() } },
       orderBy: [{ nextAttemptAt: 'asc' }, { id: 'asc' }],
-      select: { id: true, template: true, recipientKey: true, attempts: true, createdAt: true },
+      select: {
+        id: true,
+        template: true,
+        recipientKey: true,
+        attempts: true,
+        createdAt: true,
+        data: true,
+      },
     });
     return mail ?? undefined;
   }
@@ -125,7 +175,7 @@ export class Outbox {
     return this.database.transaction(async () => {
       const { count } = await this.database.client.outboxMail.updateMany({
         where: { id, state: OutboxState.requested },
-        data: { state: OutboxState.dropped },
+        data: { state: OutboxState.dropped, data: null },
       });
       if (count === 0) return 'decided-elsewhere';
       const decided = await decide();
@@ -186,6 +236,7 @@ export class Outbox {
         id: true,
         template: true,
         recipient: true,
+        language: true,
         recipientKey: true,
         attempts: true,
         createdAt: true,
@@ -253,11 +304,17 @@ export class Outbox {
     });
   }
 
-  /** Deletes what was finished before then: who got mail when is not kept for ever. */
-  async forgetFinished(before: Date): Promise<void> {
-    await this.database.client.outboxMail.deleteMany({
-      where: { state: { in: FINISHED }, createdAt: { lt: before } },
-    });
+  /**
+   * Deletes mails that were asked for before then and are sent, dropped or dead: who got mail when
+   * is not kept for ever. Yields how many at each step.
+   */
+  async *forgetFinished(before: Date): AsyncGenerator<number> {
+    for await (const id of stretches(this.database, 'OutboxMail')) {
+      const { count } = await this.database.client.outboxMail.deleteMany({
+        where: { id, state: { in: FINISHED }, createdAt: { lt: before } },
+      });
+      yield count;
+    }
   }
 
   async #insert(
@@ -265,7 +322,7 @@ export class Outbox {
     template: MailRequestKind | MailTemplate,
     recipient: string,
     recipientKey: string,
-    filled?: { template: MailTemplate; data: MailTemplates[MailTemplate] },
+    content?: RequestFacts | { template: MailTemplate; data: MailTemplates[MailTemplate] },
   ): Promise<void> {
     const now = this.clock.now();
     const id = this.#ids.next(now);
@@ -276,9 +333,10 @@ export class Outbox {
         recipientKey,
         template,
         state,
+        language: wantedLanguage(currentRequest()?.headers['accept-language']) ?? null,
         nextAttemptAt: now,
         createdAt: now,
-        ...(filled === undefined ? {} : { data: this.#seal(id, filled) }),
+        ...(content === undefined ? {} : { data: this.#seal(id, content) }),
       },
     });
     this.#wakeAfterCommit();

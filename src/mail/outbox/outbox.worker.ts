@@ -18,8 +18,6 @@ import { RunAgain } from './run-again.js';
 
 /** How often to look for mails of other processes and of processes that died, in milliseconds. */
 const LOOK = 5000;
-const FORGET_EVERY = 3_600_000;
-const FORGET_AFTER = 7 * 86_400_000;
 /** How long shutting down waits for mails that are being sent. */
 const LAST_SENDS = 5000;
 
@@ -37,7 +35,6 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   /** Failures of the mail server in a row, and until when no mail is tried because of them. */
   #failures = 0;
   #pausedUntil = new Date(0);
-  #forgetAt = new Date(0);
   #stopped = false;
 
   constructor(
@@ -103,7 +100,6 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
           while (await this.#sendNext());
         });
       await Promise.all(Array.from({ length: this.transport.parallel }, lane));
-      await this.#forget();
     });
   }
 
@@ -186,13 +182,6 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       this.#soon = { at, timer: setTimeout(again, ms).unref() };
     }
     return at;
-  }
-
-  async #forget(): Promise<void> {
-    const now = this.clock.now();
-    if (this.#stopped || now < this.#forgetAt) return;
-    this.#forgetAt = later(now, FORGET_EVERY);
-    await this.outbox.forgetFinished(later(now, -FORGET_AFTER));
   }
 
   /** A database that does not answer stops this run; the next one goes on where it stopped. */

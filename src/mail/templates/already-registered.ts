@@ -1,16 +1,13 @@
-import { greeting, type Letter, paragraph } from './letter.js';
+import { paragraph, type Part } from './letter.js';
 import type { MailTemplates } from './mail-templates.js';
+import type { Words } from './words.js';
 
-export function alreadyRegistered(data: MailTemplates['already-registered']): Letter {
-  return {
-    subject: 'You already have an account',
-    parts: [
-      greeting(data.name),
-      paragraph(
-        'Somebody has just tried to open an account with this address. It has one already, and nothing about it was changed.',
-      ),
-      paragraph('If it was you, sign in with the password you have, or ask for a new one.'),
-      paragraph('If it was not you, there is nothing to do.'),
-    ],
-  };
+export function alreadyRegistered(data: MailTemplates['already-registered'], words: Words): Part[] {
+  const texts = words.texts['already-registered'];
+  return [
+    words.greeting(data.name),
+    paragraph(texts.happened),
+    paragraph(texts.ifYou),
+    paragraph(texts.otherwise),
+  ];
 }

@@ -3,7 +3,7 @@ import type { Letter, Part } from './letter.js';
 
 /** The letter as plain text. `sender` is the host the mail speaks for. */
 export function toText(letter: Letter, sender: string): string {
-  return `${[...letter.parts.map(textOf), `-- \n${footer(sender)}`].join('\n\n')}\n`;
+  return `${[...letter.parts.map(textOf), `-- \n${letter.footer(sender)}`].join('\n\n')}\n`;
 }
 
 /**
@@ -12,7 +12,7 @@ export function toText(letter: Letter, sender: string): string {
  */
 export function toHtml(letter: Letter, sender: string): string {
   const page = html`<!doctype html>
-    <html lang="en">
+    <html lang="${letter.language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
@@ -30,17 +30,13 @@ export function toHtml(letter: Letter, sender: string): string {
           <p
             style="margin:32px 0 0;padding-top:12px;border-top:1px solid #8885;font-size:13px;opacity:.75"
           >
-            ${footer(sender)}
+            ${letter.footer(sender)}
           </p>
         </div>
       </body>
     </html> `;
   // Indentation helps whoever reads this file, and nobody who gets the mail.
   return page.source.replaceAll(/\n\s+/g, '\n');
-}
-
-function footer(sender: string): string {
-  return `Sent by ${sender}. Answers to this mail are not read.`;
 }
 
 function textOf(part: Part): string {

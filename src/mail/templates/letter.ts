@@ -3,9 +3,13 @@
  * both, so that the two always say the same and escaping happens in one place.
  */
 export interface Letter {
+  /** Language tag. */
+  language: string;
   /** Never holds what a person typed, nor a secret: it is shown on locked screens. */
   subject: string;
   parts: Part[];
+  /** Who sent it; `sender` is the host the mail speaks for. */
+  footer: (sender: string) => string;
 }
 
 export type Part =
@@ -17,11 +21,6 @@ export type Part =
 
 export function paragraph(text: string): Part {
   return { kind: 'paragraph', text };
-}
-
-export function greeting(name: string | null): Part {
-  const shown = name === null ? '' : inert(name);
-  return paragraph(shown === '' ? 'Hello,' : `Hello ${shown},`);
 }
 
 /** Breaks words without being seen, and is not valid in a host name (UTS 46, CheckJoiners). */
@@ -52,8 +51,15 @@ export function inert(text: string): string {
 
 const MINUTES_PER = { day: 1440, hour: 60 } as const;
 
-/** 1440 -> "24 hours", 30 -> "30 minutes", 0.5 -> "30 seconds". */
-export function durationInWords(minutes: number): string {
+/**
+ * 1440 -> "24 hours", 30 -> "30 minutes", 0.5 -> "30 seconds".
+ *
+ * @param tag language tag of BCP 47
+ */
+export function durationInWords(minutes: number, tag = 'en'): string {
+  const count = (amount: number, unit: 'second' | 'minute' | 'hour' | 'day') =>
+    amount.toLocaleString(tag, { style: 'unit', unit, unitDisplay: 'long' });
+
   if (minutes < 1) return count(Math.round(minutes * 60), 'second');
   const whole = Math.round(minutes);
   if (whole >= 2 * MINUTES_PER.day && whole % MINUTES_PER.day === 0) {
@@ -62,9 +68,6 @@ export function durationInWords(minutes: number): string {
   if (whole < MINUTES_PER.hour) return count(whole, 'minute');
   const hours = count(Math.floor(whole / MINUTES_PER.hour), 'hour');
   const rest = whole % MINUTES_PER.hour;
-  return rest === 0 ? hours : `${hours} and ${count(rest, 'minute')}`;
-}
-
-function count(amount: number, unit: string): string {
-  return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+  if (rest === 0) return hours;
+  return new Intl.ListFormat(tag, { type: 'conjunction' }).format([hours, count(rest, 'minute')]);
 }

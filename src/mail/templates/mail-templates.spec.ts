@@ -1,21 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { toHtml, toText } from './layout.js';
 import { durationInWords, inert } from './letter.js';
-import { type FilledTemplate, writeLetter } from './mail-templates.js';
+import { type FilledTemplate, type NoticeTemplate, writeLetter } from './mail-templates.js';
 
 const LINK = 'http://localhost:3000/auth/verify-email#token=lk_ot_abc';
 
-function everyMail(name: string | null): FilledTemplate[] {
-  const withToken = { name, link: LINK, token: 'lk_ot_abc', expiresInMinutes: 30 };
+const NOTICES: NoticeTemplate[] = [
+  'password-changed',
+  'email-changed',
+  'new-device',
+  'session-reused',
+  'account-locked',
+];
+
+function everyMail(name: string | null, locale: string | null = null): FilledTemplate[] {
+  const greeted = { name, locale };
+  const withToken = { ...greeted, link: LINK, token: 'lk_ot_abc', expiresInMinutes: 30 };
+  const at = '2026-11-22T01:48:00.000Z';
+  const notice = { ...withToken, at, device: name, ip: name ?? '192.0.2.7' };
   return [
     { template: 'verify-email', data: { ...withToken, code: '042137' } },
-    { template: 'already-registered', data: { name } },
+    { template: 'already-registered', data: greeted },
     { template: 'invitation', data: withToken },
     { template: 'reset-password', data: withToken },
+    { template: 'change-email', data: withToken },
     {
-      template: 'session-reused',
-      data: { name, at: '2026-11-22T01:48:00.000Z', device: name, ip: name ?? '192.0.2.7' },
+      template: 'email-change-asked',
+      data: { ...notice, newEmail: name ?? 'new@example.org', notMeLink: `${LINK}2` },
     },
+    { template: 'email-restored', data: { ...greeted, at } },
+    { template: 'account-deleted', data: { ...greeted, at } },
+    ...NOTICES.map((template) => ({ template, data: notice }) as FilledTemplate),
   ];
 }
 
@@ -78,7 +93,8 @@ describe('a name in a mail', () => {
     for (const filled of everyMail(name)) {
       const { html } = write(filled);
       expect(html).not.toMatch(/<img|<script|onerror=1>/);
-      expect(html.match(/<a\s/g)?.length ?? 0).toBe('link' in filled.data ? 1 : 0);
+      const links = Object.keys(filled.data).filter((key) => /link$/i.test(key));
+      expect(html.match(/<a\s/g)?.length ?? 0).toBe(links.length);
     }
   });
 
@@ -120,7 +136,7 @@ describe('a name in a mail', () => {
     for (const filled of everyMail(name)) {
       const [hello, ...rest] = write(filled).text.split('\n');
       expect(hello).not.toMatch(linkLike);
-      const facts = rest.filter((line) => /^(?:Session|Second use from): /.test(line));
+      const facts = rest.filter((line) => /^(?:Session|Second use from|Device|From): /.test(line));
       expect(facts.join('\n')).not.toMatch(linkLike);
     }
   });
@@ -153,5 +169,59 @@ describe('a duration', () => {
     [1 / 60, '1 second'],
   ])('of %d minutes reads "%s"', (minutes, words) => {
     expect(durationInWords(minutes)).toBe(words);
+  });
+});
+
+describe('a mail to somebody who reads German', () => {
+  const letterOf = ({ template, data }: FilledTemplate, language?: string) =>
+    writeLetter(template, data, language);
+
+  it.each(everyMail('Ada', 'de').map((filled) => [filled.template, filled] as const))(
+    'is German from greeting to footer: %s',
+    (_, filled) => {
+      const letter = letterOf(filled);
+      const english = letterOf({
+        ...filled,
+        data: { ...filled.data, locale: 'en' },
+      } as FilledTemplate);
+      expect(letter.subject).not.toBe(english.subject);
+      const text = toText(letter, 'localhost:3000');
+      expect(text).toMatch(/^Guten Tag Ada,\n/);
+      expect(text).toContain('Gesendet von localhost:3000.');
+      expect(toHtml(letter, 'localhost:3000')).toContain('<html lang="de">');
+      const shared = toText(english, 'localhost:3000').split('\n');
+      const same = text.split('\n').filter((line) => line !== '' && shared.includes(line));
+      expect(same.filter((line) => !/^(?:http|-- |\d{6}$)/.test(line))).toEqual([]);
+    },
+  );
+
+  it('says how long in German', () => {
+    expect(toText(letterOf(everyMail(null, 'de')[0]!), 'x')).toContain(
+      'Link und Code gelten 30 Minuten.',
+    );
+  });
+
+  it.each([
+    ['de', '22. November 2026 um 01:48 UTC'],
+    ['de-AT', '22. November 2026 um 01:48 UTC'],
+    ['en', '22 November 2026 at 01:48 UTC'],
+    ['en-US', 'November 22, 2026 at 01:48 UTC'],
+    ['fr', '22 November 2026 at 01:48 UTC'],
+    ['de-u-ca-buddhist-nu-arab', '22. November 2026 um 01:48 UTC'],
+    ['en_GB', '22 November 2026 at 01:48 UTC'],
+    ['__proto__', '22 November 2026 at 01:48 UTC'],
+  ])('writes a time as %s has it', (locale, time) => {
+    const told = everyMail(null, locale).find(({ template }) => template === 'new-device')!;
+    expect(toText(letterOf(told), 'x')).toContain(time);
+  });
+
+  it('says who asked first: the account, then the request, then nobody', () => {
+    const hello = (locale: string | null, language?: string) =>
+      letterOf(everyMail(null, locale)[0]!, language).language;
+    expect(hello('de-CH', 'en')).toBe('de-CH');
+    expect(hello('en', 'de')).toBe('en-GB');
+    expect(hello('fr', 'de')).toBe('de');
+    expect(hello(null, 'de')).toBe('de');
+    expect(hello(null)).toBe('en-GB');
   });
 });

@@ -1,13 +1,22 @@
+import { accountDeleted } from './account-deleted.js';
 import { alreadyRegistered } from './already-registered.js';
+import { changeEmail } from './change-email.js';
+import { emailChangeAsked } from './email-change-asked.js';
+import { emailRestored } from './email-restored.js';
 import { invitation } from './invitation.js';
-import type { Letter } from './letter.js';
+import { supported } from './languages.js';
+import type { Letter, Part } from './letter.js';
+import { notice } from './notice.js';
 import { resetPassword } from './reset-password.js';
-import { sessionReused } from './session-reused.js';
 import { verifyEmail } from './verify-email.js';
+import { Words } from './words.js';
 
-/** Whom a mail greets. Typed by a person, perhaps a hostile one. */
+/** Whom a mail greets. */
 interface Greeted {
+  /** Typed by a person, perhaps a hostile one. */
   name: string | null;
+  /** The language the account wants; null: it has not said. */
+  locale: string | null;
 }
 
 /** A mail with a one-time token. Whoever asks for the mail builds the link, token in its fragment. */
@@ -16,6 +25,18 @@ interface WithToken extends Greeted {
   token: string;
   expiresInMinutes: number;
 }
+
+/** A mail about something that happened. */
+interface Happening {
+  /** ISO 8601. */
+  at: string;
+  /** What it was done with, such as "Firefox on Linux". */
+  device: string | null;
+  ip: string | null;
+}
+
+/** What happened to an account. Its link says "this was not me". */
+type Notice = WithToken & Happening;
 
 /** Every mail there is, and what it is filled with. Plain JSON: it is kept in the outbox. */
 export interface MailTemplates {
@@ -27,35 +48,62 @@ export interface MailTemplates {
   'already-registered': Greeted;
   invitation: WithToken;
   'reset-password': WithToken;
+  /** To the new address. */
+  'change-email': WithToken;
+  /** To the old address. Its link cancels the change. */
+  'email-change-asked': WithToken & Happening & { newEmail: string; notMeLink: string };
+  'password-changed': Notice;
+  'email-changed': Notice;
+  'new-device': Notice;
   /** A refresh token was used twice, so its session was ended. */
-  'session-reused': Greeted & {
-    /** ISO 8601. */
-    at: string;
-    /** What the session was called, such as "Firefox on Linux". */
-    device: string | null;
-    ip: string | null;
-  };
+  'session-reused': Notice;
+  'account-locked': Notice;
+  /** To the later address: the earlier one took the account back. */
+  'email-restored': Greeted & Pick<Happening, 'at'>;
+  'account-deleted': Greeted & Pick<Happening, 'at'>;
 }
 
 export type MailTemplate = keyof MailTemplates;
+
+export type NoticeTemplate =
+  'password-changed' | 'email-changed' | 'new-device' | 'session-reused' | 'account-locked';
 
 /** A template and its data, kept together. */
 export type FilledTemplate = {
   [Name in MailTemplate]: { template: Name; data: MailTemplates[Name] };
 }[MailTemplate];
 
-const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name]) => Letter } = {
+const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Words) => Part[] } = {
   'verify-email': verifyEmail,
   'already-registered': alreadyRegistered,
   invitation,
   'reset-password': resetPassword,
-  'session-reused': sessionReused,
+  'change-email': changeEmail,
+  'email-change-asked': emailChangeAsked,
+  'password-changed': (data, words) => notice('password-changed', data, words),
+  'email-changed': (data, words) => notice('email-changed', data, words),
+  'new-device': (data, words) => notice('new-device', data, words),
+  'session-reused': (data, words) => notice('session-reused', data, words),
+  'account-locked': (data, words) => notice('account-locked', data, words),
+  'email-restored': emailRestored,
+  'account-deleted': accountDeleted,
 };
 
-/** @throws TypeError when there is no such template */
+/**
+ * @param language what to write in when the account has not said, or nothing we can write; English when that says nothing
+ *   either
+ * @throws TypeError when there is no such template
+ */
 export function writeLetter<Name extends MailTemplate>(
   template: Name,
   data: MailTemplates[Name],
+  language?: string | null,
 ): Letter {
-  return TEMPLATES[template](data);
+  const words = new Words(supported(data.locale) ?? language);
+  return {
+    language: words.tag,
+    subject: words.texts[template].subject,
+    parts: TEMPLATES[template](data, words),
+    footer: (sender) => words.texts.footer(sender),
+  };
 }

@@ -61,4 +61,18 @@ export class FailureLimit {
       throw error;
     }
   }
+
+  /**
+   * {@link attempt} for a secret of 256 bits, which nobody guesses: the right one is taken however
+   * often its network has failed. Whoever is kept from signing in by wrong passwords, their own or
+   * a neighbour's, can still set a new one.
+   */
+  async attemptUnguessable<Result>(judge: () => Promise<Result>): Promise<Result> {
+    try {
+      return await judge();
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'token_invalid') this.fail(currentNetwork());
+      throw error;
+    }
+  }
 }

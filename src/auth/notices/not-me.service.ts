@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../audit/audit.js';
+import { Problem } from '../../common/errors/problem.js';
+import { FailureLimit } from '../../common/http/limits/failure-limit.js';
+import { Database } from '../../database/database.js';
+import type { OneTimeToken } from '../../generated/prisma/client.js';
+import { Outbox } from '../../mail/outbox/outbox.js';
+import { type Account, Accounts } from '../../users/accounts.js';
+import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import { PasswordResetMail } from '../password-reset/password-reset.mail.js';
+import { Sessions } from '../sessions/sessions.js';
+import { Notices } from './notices.js';
+
+/**
+ * Gives an account back to whoever reads the mail that a notice went to.
+ *
+ * A thief changes the address first. Therefore the address the notice went to comes back with the
+ * account, and the link in any notice sent to another address dies: the earlier address wins.
+ */
+@Injectable()
+export class NotMeService {
+  constructor(
+    private readonly oneTimeTokens: OneTimeTokens,
+    private readonly accounts: Accounts,
+    private readonly sessions: Sessions,
+    private readonly passwordResetMail: PasswordResetMail,
+    private readonly notices: Notices,
+    private readonly outbox: Outbox,
+    private readonly audit: Audit,
+    private readonly database: Database,
+    private readonly failures: FailureLimit,
+  ) {}
+
+  /** @throws Problem token_invalid, the same for every reason; rate_limited */
+  use(token: string): Promise<void> {
+    return this.failures.attemptUnguessable(() => this.#use(token));
+  }
+
+  async #use(token: string): Promise<void> {
+    const row = await this.oneTimeTokens.find(token);
+    if (row?.purpose !== 'not_me') throw new Problem('token_invalid');
+
+    await this.database.transaction(async () => {
+      if (!(await this.oneTimeTokens.spend(row))) throw new Problem('token_invalid');
+      const { userId } = row;
+      await this.oneTimeTokens.kill(userId);
+      await this.sessions.endAll(userId, 'not_me', undefined);
+      await this.audit.record({ type: 'account.reclaimed', subject: userId });
+      const account = await this.#atNoticedAddress(row);
+      if (account) await this.#startReset(account);
+    });
+  }
+
+  /**
+   * The account, with the address the notice went to.
+   *
+   * @returns undefined when it is disabled, or when another account has that address now
+   */
+  async #atNoticedAddress({ userId, emailKey, email }: OneTimeToken): Promise<Account | undefined> {
+    const before = (await this.accounts.fresh(userId))!;
+    if (before.status === 'disabled') return undefined;
+    if (before.emailKey === emailKey) return before;
+
+    const to = { email: email ?? emailKey, emailKey };
+    if (!(await this.accounts.changeEmail(userId, before.emailKey, to))) return undefined;
+    await this.oneTimeTokens.killNotMe(userId, emailKey);
+    await this.audit.record({ type: 'email.changed', subject: userId, after: { restored: true } });
+    await this.notices.emailRestored(before);
+    return this.accounts.fresh(userId);
+  }
+
+  /** The password stays until a new one is chosen: nobody can be shut out of both. */
+  async #startReset(account: Account): Promise<void> {
+    const { template, recipient, data } = await this.passwordResetMail.resetLink(account);
+    await this.outbox.send(template, recipient, account.emailKey, data);
+  }
+}

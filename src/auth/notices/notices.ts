@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../clock.js';
+import { currentRequest } from '../../common/http/request-context.js';
+import { Config } from '../../config/config.js';
+import type { Session } from '../../generated/prisma/client.js';
+import { Outbox } from '../../mail/outbox/outbox.js';
+import type { MailTemplates, NoticeTemplate } from '../../mail/templates/mail-templates.js';
+import type { Account } from '../../users/accounts.js';
+import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import { deviceLabel } from '../sessions/device-label.js';
+
+/** How long "this was not me" can be said, in milliseconds. */
+export const NOT_ME_TTL = 7 * 86_400_000;
+
+/** Where a mail goes: an address as typed, and its canonical form. */
+interface Mailbox {
+  email: string;
+  emailKey: string;
+}
+
+/**
+ * Tells people by mail what happened to their account, so that they notice what they did not do.
+ * Call each inside the transaction of the change it tells of: then neither is ever there without
+ * the other. Each that a link can still help against holds one that says "this was not me"
+ * (not-me.service.ts).
+ */
+@Injectable()
+export class Notices {
+  constructor(
+    private readonly oneTimeTokens: OneTimeTokens,
+    private readonly outbox: Outbox,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The password was changed or reset. */
+  passwordChanged(account: Account): Promise<void> {
+    return this.#tell('password-changed', account, account);
+  }
+
+  /**
+   * Somebody signed in as this account asked to change its address. Goes to the present address,
+   * with a link that cancels the change.
+   *
+   * @param newEmail as typed
+   */
+  async emailChangeAsked(account: Account, newEmail: string): Promise<void> {
+    const { emailTokenTtl } = this.config;
+    const { token } = await this.oneTimeTokens.issue(
+      account.id,
+      'cancel_email_change',
+      account.emailKey,
+      emailTokenTtl,
+    );
+    const { link: notMeLink, ...notice } = await this.#notice(account, account);
+    await this.outbox.send('email-change-asked', account.email, account.emailKey, {
+      ...notice,
+      newEmail,
+      link: this.#link('/auth/email/cancel', token),
+      token,
+      expiresInMinutes: emailTokenTtl / 60_000,
+      notMeLink,
+    });
+  }
+
+  /**
+   * The address was changed. Goes to the new address and to the old one; whoever reads the old one
+   * can take the account back.
+   *
+   * @param account as it is after the change
+   */
+  async emailChanged(account: Account, oldEmail: string, oldEmailKey: string): Promise<void> {
+    await this.#tell('email-changed', account, account);
+    await this.#tell('email-changed', account, { email: oldEmail, emailKey: oldEmailKey });
+  }
+
+  /** A sign-in from a device that the account was not used on before. */
+  newDevice(account: Account, session: Session): Promise<void> {
+    return this.#tell('new-device', account, account, session.label);
+  }
+
+  /** A refresh token of the session was used twice, so the session was ended. */
+  sessionReused(account: Account, session: Session): Promise<void> {
+    return this.#tell('session-reused', account, account, session.label);
+  }
+
+  /** Sign-in is refused for a while, after too many wrong passwords or codes. */
+  accountLocked(account: Account): Promise<void> {
+    return this.#tell('account-locked', account, account);
+  }
+
+  /**
+   * The address was brought back. Goes to the later address, without a link that could turn it
+   * again.
+   *
+   * @param before the account as it was with the later address
+   */
+  emailRestored(before: Account): Promise<void> {
+    return this.#tellWithoutLink('email-restored', before);
+  }
+
+  /** The account is being deleted. Nothing of it is left that a link could lead to. */
+  accountDeleted(account: Account): Promise<void> {
+    return this.#tellWithoutLink('account-deleted', account);
+  }
+
+  #tellWithoutLink(
+    template: 'email-restored' | 'account-deleted',
+    account: Account,
+  ): Promise<void> {
+    return this.outbox.send(template, account.email, account.emailKey, {
+      name: account.name,
+      locale: account.locale,
+      at: this.clock.now().toISOString(),
+    });
+  }
+
+  /** @param device undefined: that of the present request */
+  async #tell(
+    template: NoticeTemplate,
+    account: Account,
+    to: Mailbox,
+    device?: string | null,
+  ): Promise<void> {
+    const notice = await this.#notice(account, to);
+    await this.outbox.send(template, to.email, to.emailKey, {
+      ...notice,
+      ...(device === undefined ? {} : { device }),
+    });
+  }
+
+  async #notice(account: Account, to: Mailbox): Promise<MailTemplates[NoticeTemplate]> {
+    const { token } = await this.oneTimeTokens.issue(
+      account.id,
+      'not_me',
+      to.emailKey,
+      NOT_ME_TTL,
+      { email: to.email, sessionId: null },
+    );
+    const request = currentRequest();
+    return {
+      name: account.name,
+      locale: account.locale,
+      at: this.clock.now().toISOString(),
+      device: deviceLabel(request?.headers['user-agent']?.slice(0, 400) ?? null),
+      ip: request?.ip ?? null,
+      link: this.#link('/auth/not-me', token),
+      token,
+      expiresInMinutes: NOT_ME_TTL / 60_000,
+    };
+  }
+
+  #link(path: string, token: string): string {
+    return `${this.config.publicUrl}${path}#token=${token}`;
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../audit/audit.js';
+import { Clock } from '../../clock.js';
+import { Problem } from '../../common/errors/problem.js';
+import type { AuditEvent, OneTimeToken, Session, User } from '../../generated/prisma/client.js';
+import { Outbox } from '../../mail/outbox/outbox.js';
+import { Accounts } from '../../users/accounts.js';
+import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import { Sessions } from '../sessions/sessions.js';
+import type {
+  AccountExport,
+  ExportedEvent,
+  ExportedOneTimeToken,
+  ExportedProfile,
+  ExportedSession,
+} from './own-account.dto.js';
+
+/**
+ * Collects everything held about one person (GDPR articles 15 and 20). Hashes and salts stay: they
+ * say nothing about the person, and would help whoever finds the file. So do the network addresses
+ * of others who did something to the account.
+ */
+@Injectable()
+export class AccountExporter {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly sessions: Sessions,
+    private readonly oneTimeTokens: OneTimeTokens,
+    private readonly outbox: Outbox,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  async export(userId: string): Promise<AccountExport> {
+    await this.audit.record({ type: 'user.exported', actor: userId, subject: userId });
+    const account = await this.accounts.fresh(userId);
+    if (!account) throw new Problem('token_revoked'); // deleted meanwhile
+    const sessions = await this.sessions.history(userId);
+    const tokens = await this.oneTimeTokens.history(userId);
+    const mails = await this.outbox.history(account.emailKey);
+    const events = await this.audit.about(userId);
+    return {
+      exportedAt: this.clock.now(),
+      profile: profileOf(account),
+      roles: await this.accounts.grantsOf(userId),
+      sessions: sessions.map(sessionOf),
+      oneTimeTokens: tokens.map(tokenOf),
+      mails: mails.map(({ template, ...facts }) => ({ kind: template, ...facts })),
+      auditEvents: events.map((event) => eventOf(event, userId)),
+    };
+  }
+}
+
+function profileOf(user: User): ExportedProfile {
+  return {
+    id: user.id,
+    email: user.email,
+    emailVerifiedAt: user.emailVerifiedAt,
+    name: user.name,
+    locale: user.locale,
+    status: user.status,
+    hasPassword: user.passwordHash !== null,
+    passwordChangedAt: user.passwordChangedAt,
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+    lastLoginAt: user.lastLoginAt,
+  };
+}
+
+function sessionOf(session: Omit<Session, 'salt'>): ExportedSession {
+  return {
+    id: session.id,
+    createdAt: session.createdAt,
+    lastUsedAt: session.lastUsedAt,
+    expiresAt: session.expiresAt,
+    endedAt: session.endedAt,
+    endReason: session.endReason,
+    userAgent: session.userAgent,
+    ip: session.ip,
+    label: session.label,
+    amr: session.amr.split(' '),
+    authTime: session.authTime,
+  };
+}
+
+function tokenOf(token: Omit<OneTimeToken, 'tokenHash' | 'codeHash'>): ExportedOneTimeToken {
+  return {
+    purpose: token.purpose,
+    address: token.email ?? token.emailKey,
+    createdAt: token.createdAt,
+    expiresAt: token.expiresAt,
+    usedAt: token.usedAt,
+  };
+}
+
+function eventOf(event: AuditEvent, userId: string): ExportedEvent {
+  const others = event.actor !== null && event.actor !== userId;
+  return {
+    id: event.id,
+    at: event.at,
+    type: event.type,
+    actor: event.actor,
+    subject: event.subject,
+    ip: others ? null : event.ip,
+    scheme: event.scheme,
+    detail: event.detail as object | null,
+  };
+}

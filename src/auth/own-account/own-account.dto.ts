@@ -1,0 +1,101 @@
+import { PasswordField } from '../../common/http/fields.js';
+
+export class DeleteOwnAccountRequest {
+  @PasswordField()
+  currentPassword!: string;
+}
+
+export class ExportedProfile {
+  /** @example 019a7f3e-5d2c-7c41-9a53-0f6f3f0b8a11 */
+  id!: string;
+  /** @example ada@example.org */
+  email!: string;
+  emailVerifiedAt!: Date | null;
+  name!: string | null;
+  /** The language mails are written in (BCP 47), if one was chosen. */
+  locale!: string | null;
+  status!: 'active' | 'disabled';
+  /** Whether a password is kept, as a hash nobody can read it from. */
+  hasPassword!: boolean;
+  passwordChangedAt!: Date | null;
+  createdAt!: Date;
+  updatedAt!: Date;
+  lastLoginAt!: Date | null;
+}
+
+export class ExportedRole {
+  /** @example user */
+  name!: string;
+  /** Id of the administrator who gave it; null: the server did. */
+  grantedBy!: string | null;
+  grantedAt!: Date;
+}
+
+export class ExportedSession {
+  id!: string;
+  createdAt!: Date;
+  lastUsedAt!: Date;
+  expiresAt!: Date;
+  endedAt!: Date | null;
+  /** @example logout */
+  endReason!: string | null;
+  userAgent!: string | null;
+  ip!: string | null;
+  label!: string | null;
+  /** How the person proved who they are (RFC 8176). @example ["pwd"] */
+  amr!: string[];
+  /** When they did. */
+  authTime!: Date;
+}
+
+/** A mailed link. What it is checked by is left out. */
+export class ExportedOneTimeToken {
+  /** @example verify_email */
+  purpose!: string;
+  /** The address it was mailed to. */
+  address!: string;
+  createdAt!: Date;
+  expiresAt!: Date;
+  usedAt!: Date | null;
+}
+
+/** A mail to the account's address. What it said is not kept once it is sent. */
+export class ExportedMail {
+  /** What it was about. @example verify-email */
+  kind!: string;
+  recipient!: string;
+  /** @example sent */
+  state!: string;
+  createdAt!: Date;
+  sentAt!: Date | null;
+}
+
+export class ExportedEvent {
+  id!: string;
+  at!: Date;
+  /** @example password.changed */
+  type!: string;
+  /** Id of who did it; null: nobody was signed in. */
+  actor!: string | null;
+  /** Id of whom or what it was done to. */
+  subject!: string | null;
+  /** Where the request came from; left out when somebody else made it. */
+  ip!: string | null;
+  /** How the request was signed in. @example Bearer */
+  scheme!: string | null;
+  /** What it was like before and after, where that was recorded. */
+  detail!: object | null;
+}
+
+/** Everything the server holds about an account. */
+export class AccountExport {
+  exportedAt!: Date;
+  profile!: ExportedProfile;
+  roles!: ExportedRole[];
+  /** Standing and ended ones that are still kept. */
+  sessions!: ExportedSession[];
+  oneTimeTokens!: ExportedOneTimeToken[];
+  mails!: ExportedMail[];
+  /** What was done to the account, and what it did. */
+  auditEvents!: ExportedEvent[];
+}

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { INestApplicationContext } from '@nestjs/common';
+import { runTool, UsageError } from './tool.js';
+import { exportUsers } from './users-export.js';
+import { importUsers } from './users-import.js';
+
+const USAGE = `Usage: npm run users -- import <file.ndjson> [--dry-run]
+       npm run --silent users -- export [file.ndjson] [--with-hashes]
+
+import  brings in one account a line:
+        {"email":"ada@example.org","emailVerified":true,"passwordHash":"$2b$10$..."}
+        Addresses that have an account are skipped. A second run does what a first one left.
+export  writes all accounts in the same form, without their password hashes unless told.
+
+More: docs/bring-your-users.md`;
+
+/** npm run users */
+async function users(tools: INestApplicationContext): Promise<void> {
+  const { values, positionals } = parsed(process.argv.slice(2));
+  const [command, file, ...rest] = positionals;
+  const { 'dry-run': dryRun, 'with-hashes': withHashes } = values;
+  if (command === 'import' && file !== undefined && rest.length === 0 && !withHashes) {
+    if (!(await importUsers(tools, path(file), { dryRun }))) process.exitCode = 1;
+  } else if (command === 'export' && rest.length === 0 && !dryRun) {
+    await exportUsers(tools, file === undefined ? undefined : path(file), { withHashes });
+  } else {
+    throw new UsageError(USAGE);
+  }
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        'dry-run': { type: 'boolean', default: false },
+        'with-hashes': { type: 'boolean', default: false },
+      },
+    });
+  } catch {
+    throw new UsageError(USAGE);
+  }
+}
+
+/** npm runs scripts in the package's folder; a path is meant from where npm was called. */
+function path(file: string): string {
+  return resolve(process.env.INIT_CWD ?? process.cwd(), file);
+}
+
+void runTool(users);

@@ -1,0 +1,120 @@
+import type { Catalogue } from './catalogue.js';
+
+const NOTHING_TO_DO = 'If it was you, there is nothing to do.';
+
+export const english: Catalogue = {
+  hello: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
+  footer: (sender) => `Sent by ${sender}. Answers to this mail are not read.`,
+  linkWorks: (duration) => `The link works for ${duration}, and once.`,
+  newestLinkWorks: (duration) =>
+    `The link works for ${duration}, and once. A newer mail replaces it.`,
+  when: 'When',
+  unknown: 'unknown',
+  unknownDevice: 'unknown device',
+
+  'verify-email': {
+    subject: 'Confirm your e-mail address',
+    intro:
+      'An account is being opened with this address. To confirm that it is yours, follow the link.',
+    confirm: 'Confirm address',
+    code: 'Or type this code where you are asked for it:',
+    linkAndCodeWork: (duration) =>
+      `Link and code work for ${duration}. A newer mail replaces them.`,
+    otherwise:
+      'If you did not ask for an account, do nothing: without your confirmation there is none.',
+  },
+  'already-registered': {
+    subject: 'You already have an account',
+    happened:
+      'Somebody has just tried to open an account with this address, or to move theirs to it. It has an account already, and nothing about that was changed.',
+    ifYou: 'If it was you, sign in with the password you have, or ask for a new one.',
+    otherwise: 'If it was not you, there is nothing to do.',
+  },
+  invitation: {
+    subject: 'You are invited',
+    intro: 'An account has been made for you. Choose a password, and it is yours.',
+    choose: 'Choose a password',
+    otherwise:
+      'If you did not expect this, do nothing: without a password nobody can use the account.',
+  },
+  'reset-password': {
+    subject: 'Choose a new password',
+    intro: 'Somebody asked for a new password for your account. If it was you, follow the link.',
+    choose: 'Choose a new password',
+    otherwise: 'If it was not you, do nothing: your password stays as it is.',
+  },
+  'change-email': {
+    subject: 'Confirm your new e-mail address',
+    intro:
+      'An account is to be moved to this address. To confirm that the address is yours, follow the link.',
+    confirm: 'Confirm address',
+    otherwise:
+      'If you did not ask for this, do nothing: without your confirmation nothing changes.',
+  },
+  'email-change-asked': {
+    subject: 'The address of your account is to change',
+    happened: (newEmail) =>
+      `Somebody who is signed in to your account asked to change its e-mail address to ${newEmail}. Nothing changes before the new address is confirmed.`,
+    device: 'Device',
+    from: 'From',
+    ifYou: 'If it was you, follow the link in the mail to the new address.',
+    otherwise: 'If it was a mistake, cancel the change:',
+    cancel: 'Cancel the change',
+  },
+  'email-restored': {
+    subject: 'The address of your account was changed back',
+    happened:
+      'Whoever reads the earlier address of your account says that its change was somebody else. The account has the earlier address again, and all its sign-ins have ended.',
+    otherwise: 'If the account is yours, tell the people who run this service.',
+  },
+  'account-deleted': {
+    subject: 'Your account was deleted',
+    happened:
+      'Your account, and everything that was kept with it, was deleted. This cannot be undone.',
+    otherwise: 'If it was not you, tell the people who run this service.',
+  },
+
+  notMe: {
+    otherwise:
+      'If it was not you, say so. That ends every sign-in to your account, and sends a link for a new password to this address.',
+    label: 'This was not me',
+  },
+  'password-changed': {
+    subject: 'Your password was changed',
+    happened: 'Your account has a new password. Its other sign-ins have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'email-changed': {
+    subject: 'The address of your account was changed',
+    happened:
+      'Your account has a new e-mail address. For a week, the link in the mail to the old address can bring the old one back.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'new-device': {
+    subject: 'New sign-in to your account',
+    happened: 'Somebody signed in to your account from where it was not used before.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'session-reused': {
+    subject: 'A session was ended for your safety',
+    happened:
+      'The key that keeps one of your devices signed in was used twice. A copy of it may be in other hands, so this session was ended.',
+    device: 'Session',
+    from: 'Second use from',
+    ifYou: 'If you can explain it, sign in again on that device.',
+  },
+  'account-locked': {
+    subject: 'Sign-in to your account is slowed down',
+    happened:
+      'Too many wrong passwords or codes were tried on your account, so sign-in is refused for a while. You can still ask for a new password meanwhile.',
+    device: 'Last try with',
+    from: 'From',
+    ifYou: 'If it was you, wait a while, or ask for a new password.',
+  },
+};

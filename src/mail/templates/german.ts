@@ -1,0 +1,123 @@
+import type { Catalogue } from './catalogue.js';
+
+const NOTHING_TO_DO = 'Wenn Sie das waren, ist nichts zu tun.';
+
+export const german: Catalogue = {
+  hello: (name) => (name === '' ? 'Guten Tag,' : `Guten Tag ${name},`),
+  footer: (sender) => `Gesendet von ${sender}. Antworten auf diese Mail werden nicht gelesen.`,
+  linkWorks: (duration) => `Der Link gilt ${duration} und funktioniert einmal.`,
+  newestLinkWorks: (duration) =>
+    `Der Link gilt ${duration} und funktioniert einmal. Eine neuere Mail ersetzt ihn.`,
+  when: 'Wann',
+  unknown: 'unbekannt',
+  unknownDevice: 'unbekanntes Gerät',
+
+  'verify-email': {
+    subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+    intro:
+      'Mit dieser Adresse wird ein Konto eröffnet. Folgen Sie dem Link, um zu bestätigen, dass sie Ihnen gehört.',
+    confirm: 'Adresse bestätigen',
+    code: 'Oder geben Sie diesen Code ein, wo danach gefragt wird:',
+    linkAndCodeWork: (duration) =>
+      `Link und Code gelten ${duration}. Eine neuere Mail ersetzt sie.`,
+    otherwise:
+      'Wenn Sie kein Konto wollten, tun Sie nichts: Ohne Ihre Bestätigung entsteht keines.',
+  },
+  'already-registered': {
+    subject: 'Sie haben schon ein Konto',
+    happened:
+      'Gerade wollte jemand mit dieser Adresse ein Konto eröffnen oder seines auf sie umstellen. Zu ihr gibt es schon ein Konto, und daran wurde nichts geändert.',
+    ifYou:
+      'Wenn Sie das waren, melden Sie sich mit Ihrem Passwort an, oder fordern Sie ein neues an.',
+    otherwise: 'Wenn Sie das nicht waren, ist nichts zu tun.',
+  },
+  invitation: {
+    subject: 'Sie sind eingeladen',
+    intro: 'Für Sie wurde ein Konto angelegt. Wählen Sie ein Passwort, dann gehört es Ihnen.',
+    choose: 'Passwort wählen',
+    otherwise:
+      'Wenn Sie das nicht erwartet haben, tun Sie nichts: Ohne Passwort kann niemand das Konto benutzen.',
+  },
+  'reset-password': {
+    subject: 'Wählen Sie ein neues Passwort',
+    intro:
+      'Jemand hat für Ihr Konto ein neues Passwort angefordert. Wenn Sie das waren, folgen Sie dem Link.',
+    choose: 'Neues Passwort wählen',
+    otherwise: 'Wenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist.',
+  },
+  'change-email': {
+    subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
+    intro:
+      'Ein Konto soll auf diese Adresse umgestellt werden. Folgen Sie dem Link, um zu bestätigen, dass die Adresse Ihnen gehört.',
+    confirm: 'Adresse bestätigen',
+    otherwise:
+      'Wenn Sie das nicht wollten, tun Sie nichts: Ohne Ihre Bestätigung ändert sich nichts.',
+  },
+  'email-change-asked': {
+    subject: 'Die Adresse Ihres Kontos soll sich ändern',
+    happened: (newEmail) =>
+      `Jemand, der in Ihrem Konto angemeldet ist, möchte dessen E-Mail-Adresse in ${newEmail} ändern. Nichts ändert sich, bevor die neue Adresse bestätigt ist.`,
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: 'Wenn Sie das waren, folgen Sie dem Link in der Mail an die neue Adresse.',
+    otherwise: 'Wenn es ein Versehen war, brechen Sie die Änderung ab:',
+    cancel: 'Änderung abbrechen',
+  },
+  'email-restored': {
+    subject: 'Die Adresse Ihres Kontos wurde zurückgesetzt',
+    happened:
+      'Wer die frühere Adresse Ihres Kontos liest, sagt, dass jemand anderes sie geändert hat. Das Konto hat wieder die frühere Adresse, und alle Anmeldungen wurden beendet.',
+    otherwise: 'Wenn das Konto Ihnen gehört, wenden Sie sich an den Betreiber dieses Dienstes.',
+  },
+  'account-deleted': {
+    subject: 'Ihr Konto wurde gelöscht',
+    happened:
+      'Ihr Konto und alles, was dazu gespeichert war, wurde gelöscht. Das lässt sich nicht rückgängig machen.',
+    otherwise: 'Wenn Sie das nicht waren, wenden Sie sich an den Betreiber dieses Dienstes.',
+  },
+
+  notMe: {
+    otherwise:
+      'Wenn Sie das nicht waren, sagen Sie es uns. Das beendet jede Anmeldung an Ihrem Konto und schickt einen Link für ein neues Passwort an diese Adresse.',
+    label: 'Das war ich nicht',
+  },
+  'password-changed': {
+    subject: 'Ihr Passwort wurde geändert',
+    happened: 'Ihr Konto hat ein neues Passwort. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'email-changed': {
+    subject: 'Die Adresse Ihres Kontos wurde geändert',
+    happened:
+      'Ihr Konto hat eine neue E-Mail-Adresse. Eine Woche lang kann der Link in der Mail an die alte Adresse diese zurückholen.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'new-device': {
+    subject: 'Neue Anmeldung an Ihrem Konto',
+    happened:
+      'Jemand hat sich an Ihrem Konto von einem Ort angemeldet, von dem aus es noch nicht benutzt wurde.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'session-reused': {
+    subject: 'Eine Sitzung wurde zu Ihrer Sicherheit beendet',
+    happened:
+      'Der Schlüssel, der eines Ihrer Geräte angemeldet hält, wurde zweimal benutzt. Eine Kopie davon könnte in fremden Händen sein, deshalb wurde diese Sitzung beendet.',
+    device: 'Sitzung',
+    from: 'Zweite Benutzung von',
+    ifYou: 'Wenn Sie es sich erklären können, melden Sie sich auf diesem Gerät neu an.',
+  },
+  'account-locked': {
+    subject: 'Die Anmeldung an Ihrem Konto ist gebremst',
+    happened:
+      'An Ihrem Konto wurden zu viele falsche Passwörter oder Codes versucht, deshalb wird die Anmeldung eine Weile abgelehnt. Ein neues Passwort können Sie trotzdem anfordern.',
+    device: 'Letzter Versuch mit',
+    from: 'Von',
+    ifYou: 'Wenn Sie das waren, warten Sie eine Weile, oder fordern Sie ein neues Passwort an.',
+  },
+};
