@@ -77,7 +77,8 @@ module.exports = {
       from: { path: '^src/common/access/' },
       to: {
         path: '^src/',
-        pathNot: '^src/common/access/|^src/common/errors/problem\\.ts$|^src/common/http/fastify\\.d\\.ts$',
+        pathNot:
+          '^src/common/access/|^src/common/errors/problem\\.ts$|^src/common/http/fastify\\.d\\.ts$',
       },
     },
     {

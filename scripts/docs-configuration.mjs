@@ -31,7 +31,9 @@ const stray = [
   ...grouped.filter((name) => !(name in VARIABLES)),
 ];
 if (stray.length > 0) {
-  console.error(`In only one of src/config/variables.ts and the groups of this script: ${stray.join(', ')}`);
+  console.error(
+    `In only one of src/config/variables.ts and the groups of this script: ${stray.join(', ')}`,
+  );
   process.exit(1);
 }
 

@@ -6,7 +6,8 @@ export const TAGS: Record<string, string> = {
   Tokens: 'What other services need to verify access tokens themselves.',
   Passwords: 'Set a new password when the old one is lost.',
   Users: 'Accounts: the own one, and all of them for those who may.',
-  Roles: 'Named sets of permissions. Changes count at the next request, also for tokens already out.',
+  Roles:
+    'Named sets of permissions. Changes count at the next request, also for tokens already out.',
   'First start': 'Make the first administrator. Works while there is none.',
   Development: 'The mailbox that captures mail while no mail server is set. Never in production.',
   Health: 'For whoever starts, stops and watches the process.',
