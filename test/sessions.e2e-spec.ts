@@ -26,8 +26,8 @@ function sessionId({ accessToken }: Person): string {
   return decode(accessToken).claims.sid;
 }
 
-async function signIn({ email, password }: Person, userAgent?: string): Promise<Person> {
-  const headers = userAgent === undefined ? {} : { 'user-agent': userAgent };
+async function signIn({ email, password }: Person, userAgent: string): Promise<Person> {
+  const headers: Record<string, string> = { 'user-agent': userAgent };
   const { body } = await server.post('/auth/login', { email, password }, { headers });
   return { ...ada, accessToken: body.access_token, refreshToken: body.refresh_token };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { Clock } from '../../clock.js';
-import { currentRequest } from '../../common/http/request-context.js';
+import { currentAddress } from '../../common/http/request-context.js';
 import { Problem } from '../../common/errors/problem.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
@@ -92,7 +92,7 @@ export class RefreshService {
         name: account.name,
         at: this.clock.now().toISOString(),
         device: session.label,
-        ip: currentRequest()?.ip ?? null,
+        ip: currentAddress(),
       });
     });
   }

@@ -4,7 +4,7 @@ import { Audit } from '../../audit/audit.js';
 import { Clock, later } from '../../clock.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
 import { EvictingCache } from '../../common/evicting-cache.js';
-import { currentRequest } from '../../common/http/request-context.js';
+import { currentAddress, currentRequest } from '../../common/http/request-context.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import type { Prisma, Session } from '../../generated/prisma/client.js';
@@ -65,7 +65,7 @@ export class Sessions {
         idleExpiresAt: later(now, this.config.sessionIdleTtl),
         expiresAt,
         userAgent,
-        ip: request?.ip ?? null,
+        ip: currentAddress(),
         label: deviceLabel(userAgent),
         amr: amr.join(' '),
         authTime: now,
