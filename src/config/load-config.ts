@@ -160,7 +160,8 @@ class Reader {
     // An empty key would otherwise silently mean "make one"; all other empty values mean unset.
     if (name === 'MASTER_KEY') {
       if (this.env.MASTER_KEY === '') this.fault(name, 'is empty');
-      if (this.env.MASTER_KEY_FILE === '') this.fault(name, 'would come from MASTER_KEY_FILE, which is empty');
+      if (this.env.MASTER_KEY_FILE === '')
+        this.fault(name, 'would come from MASTER_KEY_FILE, which is empty');
     }
     const text = this.text(name);
     if (text === undefined) return undefined;
@@ -196,7 +197,11 @@ class Reader {
       return text || undefined;
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-      this.faults.push({ variable, problem: `names a file that cannot be read (${reason})`, example });
+      this.faults.push({
+        variable,
+        problem: `names a file that cannot be read (${reason})`,
+        example,
+      });
       return undefined;
     }
   }

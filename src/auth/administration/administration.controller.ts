@@ -1,5 +1,11 @@
 import { Body, Controller, Delete, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, Permissions } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
@@ -38,7 +44,13 @@ export class AdministrationController {
   @Permissions('users:write')
   @ApiOperation({ operationId: 'updateUser', summary: 'Change an account' })
   @ApiOkResponse({ type: UserResponse })
-  @ApiSignedIn('permission_required', 'validation_failed', 'malformed_json', 'not_found', 'last_administrator')
+  @ApiSignedIn(
+    'permission_required',
+    'validation_failed',
+    'malformed_json',
+    'not_found',
+    'last_administrator',
+  )
   async update(
     @CurrentPrincipal() caller: Principal,
     @Param('id') id: string,

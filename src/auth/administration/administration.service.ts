@@ -55,7 +55,11 @@ export class AdministrationService {
   /** @throws Problem not_found or last_administrator */
   async update(caller: Principal, id: string, { name, status }: UpdateUser): Promise<Account> {
     return this.administrators.keepingOne(async () => {
-      const before = await this.users.updateProfile(caller.userId, id, name === undefined ? {} : { name });
+      const before = await this.users.updateProfile(
+        caller.userId,
+        id,
+        name === undefined ? {} : { name },
+      );
       if (status === undefined || status === before.status) return before;
       await this.accounts.update(id, { status });
       if (status === 'disabled') {

@@ -55,7 +55,9 @@ export class PasswordHasher {
   }
 
   #prepare(password: string): string {
-    return this.masterKey.mac('password-pepper', normalizePassword(password), 'sha384').toString('base64');
+    return this.masterKey
+      .mac('password-pepper', normalizePassword(password), 'sha384')
+      .toString('base64');
   }
 
   #run<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -41,7 +41,8 @@ export function passwordFaults(
   const length = [...normal].length;
   const faults: [code: string, detail: string][] = [];
 
-  if (length < rules.minLength) faults.push(['too_short', `Use at least ${rules.minLength} characters.`]);
+  if (length < rules.minLength)
+    faults.push(['too_short', `Use at least ${rules.minLength} characters.`]);
   if (length > MAX_PASSWORD_LENGTH) {
     faults.push(['too_long', `Use at most ${MAX_PASSWORD_LENGTH} characters.`]);
   }
@@ -53,7 +54,10 @@ export function passwordFaults(
     if (!pattern.test(normal)) faults.push([`missing_${name}`, detail]);
   }
   if (rules.isCommon(normal)) {
-    faults.push(['too_common', 'This is one of the passwords that are tried first. Use several unrelated words.']);
+    faults.push([
+      'too_common',
+      'This is one of the passwords that are tried first. Use several unrelated words.',
+    ]);
   }
   if (holdsPersonalWord(normal, person)) {
     faults.push(['contains_personal_data', 'Leave out your name and your address.']);
@@ -68,7 +72,10 @@ function holdsPersonalWord(password: string, person: Person): boolean {
     local,
     ...local.split(/[^\p{L}\p{N}]+/u),
     domain.split('.')[0]!,
-    ...(person.name ?? '').normalize('NFKC').toLowerCase().split(/[^\p{L}\p{N}]+/u),
+    ...(person.name ?? '')
+      .normalize('NFKC')
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u),
   ];
   return words.some((word) => [...word].length >= SHORTEST_PERSONAL_WORD && text.includes(word));
 }

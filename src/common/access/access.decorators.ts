@@ -1,4 +1,9 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  SetMetadata,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
 
@@ -38,7 +43,11 @@ export function Permissions(...permissions: [string, ...string[]]) {
 
 function decide(roles: string[], permissions: string[]) {
   return applyDecorators(
-    SetMetadata(ACCESS_DECISION, { kind: 'signed-in', roles, permissions } satisfies AccessDecision),
+    SetMetadata(ACCESS_DECISION, {
+      kind: 'signed-in',
+      roles,
+      permissions,
+    } satisfies AccessDecision),
   );
 }
 
