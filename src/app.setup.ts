@@ -13,6 +13,7 @@ import { Clock } from './clock.js';
 import { isUuid } from './common/crypto/uuid.js';
 import { Problem } from './common/errors/problem.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
+import { clientAddress } from './common/http/client-network.js';
 import { withRequest } from './common/http/request-context.js';
 import { RouteTable } from './common/http/routes.js';
 import { securityHeaders } from './common/http/security-headers.js';
@@ -233,7 +234,7 @@ function accessLine(log: Logger, request: FastifyRequest, reply: FastifyReply): 
     route: request.routeOptions.url ?? null,
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
-    ip: request.ip,
+    ip: clientAddress(request.ip),
     ...(request.principal
       ? { userId: request.principal.userId, scheme: request.principal.scheme }
       : {}),

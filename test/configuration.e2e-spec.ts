@@ -58,7 +58,7 @@ describe('a bad configuration', () => {
 
   it('is a master key file that is gone while its database is there', async () => {
     const data = join(folder, 'data');
-    const first = await ServerProcess.start({}, data);
+    const first = await ServerProcess.start({ DATA_DIR: data }, folder);
     expect(await first.end()).toBe(0);
     rmSync(join(data, 'master.key'));
     const { code, errors } = await run({ MODE: 'development', DATA_DIR: data });
@@ -100,7 +100,7 @@ describe('the file .env', () => {
 describe('the first start', () => {
   it('makes the data folder, database and master key for their owner alone', async () => {
     const data = join(folder, 'data');
-    const server = await ServerProcess.start({}, data);
+    const server = await ServerProcess.start({ DATA_DIR: data }, folder);
     try {
       expect(readdirSync(data)).toEqual(expect.arrayContaining(['latchkey.db', 'master.key']));
       expect(statSync(data).mode & 0o777).toBe(0o700);
@@ -112,12 +112,12 @@ describe('the first start', () => {
 
   it('is not repeated by a second one: keys and data stay as they are', async () => {
     const data = join(folder, 'data');
-    const first = await ServerProcess.start({}, data);
+    const first = await ServerProcess.start({ DATA_DIR: data }, folder);
     const keys = (await first.get('/.well-known/jwks.json')).text;
     const masterKey = readFileSync(join(data, 'master.key'), 'utf8');
     expect(await first.end()).toBe(0);
 
-    const second = await ServerProcess.start({}, data);
+    const second = await ServerProcess.start({ DATA_DIR: data }, folder);
     expect((await second.get('/.well-known/jwks.json')).text).toBe(keys);
     expect(readFileSync(join(data, 'master.key'), 'utf8')).toBe(masterKey);
     await second.dispose();

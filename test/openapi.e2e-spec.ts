@@ -28,11 +28,9 @@ function operations(): [string, any][] {
 
 describe('the OpenAPI document', () => {
   it('that is served is the one in docs/openapi.json, but for the address of the server', () => {
-    const addressed = JSON.stringify(committed).replaceAll(
-      committed.servers[0].url,
-      served.servers[0].url,
-    );
-    expect(served).toEqual(JSON.parse(addressed));
+    const [{ url }] = served.servers;
+    const readdressed = JSON.stringify(served).replaceAll(url, committed.servers[0].url);
+    expect(JSON.parse(readdressed)).toEqual(committed);
   });
 
   it('names the public address of this server', () => {
@@ -102,7 +100,9 @@ describe('each operation', () => {
   });
 
   it('that is closed takes Bearer and Basic alike, and documents 401 and 403', () => {
-    const closed = operations().filter(([, { security }]) => security.some(isNeeded));
+    const closed = operations().filter(
+      ([, { security }]) => security.length > 0 && !security.some(isNothing),
+    );
     expect(closed.length).toBeGreaterThan(15);
     for (const [route, operation] of closed) {
       expect(operation.security, route).toEqual([{ Bearer: [] }, { Basic: [] }]);
@@ -116,8 +116,8 @@ describe('each operation', () => {
     for (const [route, operation] of operations()) {
       const [method, path] = route.split(' ') as [string, string];
       const { status } = await server.send(method, path.replaceAll(/\{\w+\}/g, 'nothing'));
-      const isClosed = !operation.security.some((way: object) => Object.keys(way).length === 0);
-      expect([route, status === 401]).toEqual([route, isClosed && operation.security.length > 0]);
+      if (operation.security.some(isNothing)) continue; // may be called either way
+      expect([route, status === 401]).toEqual([route, operation.security.length > 0]);
     }
   });
 
@@ -215,8 +215,8 @@ describe('Swagger UI', () => {
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
-function isNeeded(way: object, _: number, ways: object[]): boolean {
-  return Object.keys(way).length > 0 && !ways.some((other) => Object.keys(other).length === 0);
+function isNothing(way: object): boolean {
+  return Object.keys(way).length === 0;
 }
 
 /** What a `$ref` inside the document stands for. */

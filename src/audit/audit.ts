@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { uuidv7 } from '../common/crypto/uuid.js';
-import { currentRequest } from '../common/http/request-context.js';
+import { currentAddress, currentRequest } from '../common/http/request-context.js';
 import { Database } from '../database/database.js';
 import type { AuditEvent, Prisma } from '../generated/prisma/client.js';
 
@@ -104,7 +104,7 @@ export class Audit {
       type: record.type,
       actor: record.actor ?? null,
       subject: record.subject,
-      ip: request?.ip ?? null,
+      ip: currentAddress(),
       requestId: request?.id ?? null,
       scheme: request?.principal?.scheme ?? null,
       ...(Object.keys(detail).length > 0 ? { detail } : {}),

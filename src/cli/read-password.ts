@@ -1,21 +1,22 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { UsageError } from './tool.js';
 
 /**
  * A password from whoever runs the tool: typed twice without being shown, or the first line of
  * standard input when that is no terminal.
  *
- * @throws Error when there is none, or the two differ
+ * @throws UsageError when there is none, or the two differ
  */
 export async function readPassword(): Promise<string> {
   if (!process.stdin.isTTY) return requireSome(await firstLine());
   const first = requireSome(await ask('Password: '));
-  if ((await ask('Once more: ')) !== first) throw new Error('The two passwords differ.');
+  if ((await ask('Once more: ')) !== first) throw new UsageError('The two passwords differ.');
   return first;
 }
 
 function requireSome(password: string): string {
-  if (password === '') throw new Error('No password was given.');
+  if (password === '') throw new UsageError('No password was given.');
   return password;
 }
 

@@ -9,7 +9,7 @@ import { Database } from '../database/database.js';
 import { migrate } from '../database/migrate.js';
 import { ToolModule } from './tool.module.js';
 
-/** The command line was not understood: `message` is the usage. */
+/** Whoever called the tool can do better: `message` says how. */
 export class UsageError extends Error {}
 
 /** sysexits.h */

@@ -159,7 +159,11 @@ class Reader {
     parser: (text: string) => Value,
   ): Value | undefined => {
     // An empty key would otherwise silently mean "make one"; all other empty values mean unset.
-    if (name === 'MASTER_KEY' && this.env[name] === '') this.fault(name, 'is empty');
+    if (name === 'MASTER_KEY') {
+      if (this.env.MASTER_KEY === '') this.fault(name, 'is empty');
+      if (this.env.MASTER_KEY_FILE === '')
+        this.fault(name, 'would come from MASTER_KEY_FILE, which is empty');
+    }
     const text = this.text(name);
     if (text === undefined) return undefined;
     try {

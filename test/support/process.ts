@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from './client.js';
+import type { CapturedMail } from './server.js';
 
 export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -54,6 +55,21 @@ export class ServerProcess extends Client {
       child.once('exit', (code) => reject(new Error(`The server exited with ${code}: ${errors}`)));
     });
     return new ServerProcess(url, dataDir, child, lines);
+  }
+
+  /** The newest mail of the address, waited for. */
+  async mail(to: string): Promise<CapturedMail> {
+    const { status, body, text } = await this.get(
+      `/dev/mail/latest?wait=30&to=${encodeURIComponent(to)}`,
+    );
+    if (status !== 200) throw new Error(`No mail has reached ${to}: ${text}`);
+    return body;
+  }
+
+  /** The facts of the first line it has logged that holds this one. */
+  logged(fact: string): Record<string, any> | undefined {
+    const line = this.lines.find((text) => text.includes(`"${fact}":`));
+    return line === undefined ? undefined : JSON.parse(line);
   }
 
   /** Sends the signal and waits for the end; gives the exit code, or the signal it died of. */

@@ -2,7 +2,7 @@ import { ArrayMaxSize, ArrayUnique, IsArray, IsString } from 'class-validator';
 import { EmailField, MayBeAbsent, NameField } from '../../common/http/fields.js';
 
 export class InviteUser {
-  @EmailField()
+  @EmailField('grace@example.org')
   email!: string;
 
   @MayBeAbsent()

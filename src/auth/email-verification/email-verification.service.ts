@@ -39,16 +39,11 @@ export class EmailVerificationService {
       return this.oneTimeTokens.find(token);
     }
     if (token === undefined && email !== undefined && code !== undefined) {
-      return this.#rowByCode(canonicalEmail(email)!, code);
+      return this.oneTimeTokens.findByCode(canonicalEmail(email)!, 'verify_email', code);
     }
     throw invalid([
       { pointer: '', code: 'wrong_type', detail: 'Send either token, or email and code.' },
     ]);
-  }
-
-  async #rowByCode(emailKey: string, code: string): Promise<OneTimeToken | undefined> {
-    const account = await this.accounts.findByEmail(emailKey);
-    return account && this.oneTimeTokens.findByCode(account.id, 'verify_email', code);
   }
 
   /** Of any number of parallel calls, one gets true. */

@@ -21,16 +21,13 @@ export function normalizePassword(password: string): string {
 @Injectable()
 export class PasswordHasher {
   readonly #queue = new HashQueue(availableParallelism());
-  /** Well-formed, or comparing would fail at once and tell by time that nobody is there. */
-  readonly #nobody: string;
+  /** Hash of nobody's password, made cheaply: {@link #nobody} says it was made with more work. */
+  readonly #cheap = bcrypt.hashSync(randomBytes(32).toString('base64'), 4);
 
   constructor(
     private readonly masterKey: MasterKey,
     private readonly config: Config,
-  ) {
-    const cheap = bcrypt.hashSync(randomBytes(32).toString('base64'), 4);
-    this.#nobody = cheap.replace('$04$', `$${String(config.bcryptCost).padStart(2, '0')}$`);
-  }
+  ) {}
 
   /** @throws Problem overloaded when too many wait */
   hash(password: string): Promise<string> {
@@ -48,14 +45,28 @@ export class PasswordHasher {
     const verifyImported = imported ? importedVerifier(stored) : undefined;
     if (verifyImported) return this.#run(() => verifyImported(password));
     const prepared = this.#prepare(password);
-    const against = stored === null || imported ? this.#nobody : stored;
-    const same = await this.#run(() => bcrypt.compare(prepared, against));
+    const against =
+      stored === null || imported ? this.#nobody(this.config.bcryptCost) : stored;
+    const same = await this.#run(async () => {
+      if (await bcrypt.compare(prepared, against)) return true;
+      // A hash from before the work factor was raised costs less, which would tell that the
+      // address is known. Each step of cost doubles the work, so these make up for it exactly.
+      for (let cost = bcrypt.getRounds(against); cost < this.config.bcryptCost; cost++) {
+        await bcrypt.compare(prepared, this.#nobody(cost));
+      }
+      return false;
+    });
     return same && against === stored;
   }
 
   /** True for a hash that another system made, or that has a lower work factor than is wanted now. */
   needsRehash(stored: string): boolean {
     return isImported(stored) || bcrypt.getRounds(stored) < this.config.bcryptCost;
+  }
+
+  /** Well-formed, or comparing would fail at once and tell by time that nobody is there. */
+  #nobody(cost: number): string {
+    return this.#cheap.replace('$04$', `$${String(cost).padStart(2, '0')}$`);
   }
 
   #prepare(password: string): string {

@@ -61,7 +61,14 @@ export class SessionsController {
   @OptionallySignedIn()
   @HttpCode(204)
   @ApiOperation({ operationId: 'logout', summary: 'Sign out' })
-  @ApiBody({ type: LogoutRequest, required: false })
+  @ApiBody({
+    type: LogoutRequest,
+    required: false,
+    examples: {
+      'of the access token': { value: {} },
+      'of a refresh token': { value: { refresh_token: 'lk_rt_…' } },
+    },
+  })
   @ApiNoContentResponse()
   @ApiSignedIn('validation_failed', 'refresh_token_invalid')
   logout(

@@ -5,7 +5,7 @@ import { Clock, later } from '../../clock.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
 import { EvictingCache } from '../../common/evicting-cache.js';
 import { clientNetwork } from '../../common/http/client-network.js';
-import { currentRequest } from '../../common/http/request-context.js';
+import { currentAddress, currentRequest } from '../../common/http/request-context.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import { stretches } from '../../database/stretches.js';
@@ -73,7 +73,7 @@ export class Sessions {
         idleExpiresAt: later(now, this.config.sessionIdleTtl),
         expiresAt,
         userAgent,
-        ip: request?.ip ?? null,
+        ip: currentAddress(),
         label: deviceLabel(userAgent),
         amr: amr.join(' '),
         authTime: now,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clientNetwork } from './client-network.js';
+import { clientAddress, clientNetwork } from './client-network.js';
 
 describe('the network a limit counts', () => {
   it.each([
@@ -54,5 +54,22 @@ describe('the network a limit counts', () => {
         },
       ),
     );
+  });
+});
+
+describe('the address that is kept and shown', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['203.0.113.7:51234', '203.0.113.7'],
+    ['2001:db8::1', '2001:db8::1'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['::ffff:203.0.113.7', '::ffff:203.0.113.7'],
+    ['', null],
+    ['unknown', null],
+    ['999.1.1.1', null],
+    ['203.0.113.7, 203.0.113.8', null],
+    ['<script>', null],
+  ])('of %j is %s', (ip, address) => {
+    expect(clientAddress(ip)).toBe(address);
   });
 });

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 
 /** Stands for all that is no address, so that inventing names gives nobody a fresh budget. */
 const UNKNOWN = 'unknown';
@@ -19,6 +19,15 @@ export function clientNetwork(ip: string): string {
   }
   const prefix = groups.slice(0, 4).map((group) => group.toString(16));
   return `${prefix.join(':')}::/64`;
+}
+
+/**
+ * The address a request came from, to be kept and shown; null when what a trusted proxy passed on
+ * is no address. A port behind it is left out.
+ */
+export function clientAddress(ip: string): string | null {
+  const address = withoutPort(ip);
+  return isIP(address) === 0 ? null : address;
 }
 
 function withoutPort(ip: string): string {

@@ -5,14 +5,9 @@ import { IsOptional, IsString, MaxLength, ValidateBy, ValidateIf } from 'class-v
 import { canonicalEmail, MAX_EMAIL_LENGTH } from '../email-address.js';
 
 /** An e-mail address as typed; `canonicalEmail` accepts it. */
-export function EmailField() {
+export function EmailField(example = 'ada@example.org') {
   return applyDecorators(
-    ApiProperty({
-      type: String,
-      format: 'email',
-      maxLength: MAX_EMAIL_LENGTH,
-      example: 'ada@example.org',
-    }),
+    ApiProperty({ type: String, format: 'email', maxLength: MAX_EMAIL_LENGTH, example }),
     ValidateBy({
       name: 'isEmailAddress',
       validator: {

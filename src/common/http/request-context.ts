@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyRequest } from 'fastify';
-import { clientNetwork } from './client-network.js';
+import { clientAddress, clientNetwork } from './client-network.js';
 
 const requests = new AsyncLocalStorage<FastifyRequest>();
 
@@ -12,6 +12,11 @@ export function withRequest(request: FastifyRequest, work: () => void): void {
 /** The request being answered; undefined in background work and in the command-line tools. */
 export function currentRequest(): FastifyRequest | undefined {
   return requests.getStore();
+}
+
+/** The address the request being answered comes from; null when there is none. */
+export function currentAddress(): string | null {
+  return clientAddress(currentRequest()?.ip ?? '');
 }
 
 /** The network the request being answered comes from, as limits count it. */

@@ -13,12 +13,14 @@ export function validationPipe(): ValidationPipe {
   });
 }
 
-/** Members that class-transformer leaves out without a word, so that no DTO can forbid them. */
-const LEFT_OUT = ['__proto__', 'constructor'];
+/** A member that is left out on the way to the DTO without a word, so that no DTO can forbid it. */
+function isLeftOut(name: string): boolean {
+  return name === 'prototype' || name in Object.prototype;
+}
 
 class StrictValidationPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const unknown = LEFT_OUT.filter((name) => Object.hasOwn(Object(value) as object, name));
+    const unknown = Object.getOwnPropertyNames(Object(value)).filter(isLeftOut);
     if (unknown.length === 0) return super.transform(value, metadata);
     throw invalid(
       unknown.map((name) => ({

@@ -1,0 +1,324 @@
+import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { MAIN, ServerProcess } from './support/process.js';
+import { atOnce, tally } from './support/races.js';
+import { count, digest } from './support/rows.js';
+
+const ADMIN_TOOL = fileURLToPath(new URL('../dist/cli/admin.js', import.meta.url));
+const PASSWORD = 'correct horse battery staple';
+const ANOTHER = 'wholly different words here';
+
+const scratch = mkdtempSync(join(tmpdir(), 'latchkey-first-start-'));
+let folders = 0;
+let server: ServerProcess | undefined;
+
+afterEach(async () => {
+  await server?.end('SIGKILL');
+  server = undefined;
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function newFolder(): string {
+  return join(scratch, `data-${++folders}`);
+}
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program of ours to its end. */
+function run(
+  file: string,
+  args: string[],
+  env: Record<string, string>,
+  input = '',
+): Promise<Ended> {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: scratch,
+    env: { PATH: process.env.PATH, ...env },
+  });
+  const ended: Ended = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (ended.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (ended.stderr += chunk.toString()));
+  child.stdin.end(input);
+  return new Promise((resolve) => child.on('close', (code) => resolve({ ...ended, code })));
+}
+
+async function start(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+  server = await ServerProcess.start({ ...env, DATA_DIR: dataDir }, scratch);
+  return server;
+}
+
+/** The token of the link that a server logs while it has no administrator. */
+async function setupToken(): Promise<string> {
+  const line = await vi.waitFor(() => {
+    const found = server!.logged('setupLink');
+    expect(found).toBeDefined();
+    return found!;
+  });
+  return new URL(line.setupLink).hash.slice('#token='.length);
+}
+
+async function rolesOf(email: string, password = PASSWORD): Promise<string[] | number> {
+  const { status, body } = await server!.get('/users/me', { basic: [email, password] });
+  return status === 200 ? body.roles : status;
+}
+
+function setUp(token: unknown, email = 'ada@example.org', password = PASSWORD) {
+  return server!.post('/setup', { token, email, password });
+}
+
+describe('the first start', () => {
+  it('makes what it needs, for its owner alone, and says where everything is', async () => {
+    const dataDir = newFolder();
+    await start(dataDir);
+    const mode = (name: string) => statSync(join(dataDir, name)).mode & 0o777;
+    expect([mode('.'), mode('master.key')]).toEqual([0o700, 0o600]);
+    const { port } = new URL(server!.url);
+    expect(server!.logged('listening')).toMatchObject({
+      docs: `http://localhost:${port}/docs`,
+      openapi: `http://localhost:${port}/openapi.json`,
+      health: `http://localhost:${port}/health`,
+      mail: `http://localhost:${port}/dev/mail`,
+      data: dataDir,
+    });
+    expect((await server!.get('/health/ready')).body).toEqual({ status: 'ok' });
+  });
+
+  it('is the first one only: the second changes nothing', async () => {
+    const dataDir = newFolder();
+    await start(dataDir);
+    expect(await server!.end()).toBe(0);
+    expect(readdirSync(dataDir).sort()).toEqual(['latchkey.db', 'master.key']);
+    const before = digest(dataDir);
+    await start(dataDir);
+    expect(digest(dataDir)).toBe(before);
+    expect(await server!.end()).toBe(0);
+    expect(readdirSync(dataDir).sort()).toEqual(['latchkey.db', 'master.key']);
+  });
+});
+
+describe('the setup link', () => {
+  it('[6.4.1] makes the first administrator, once, whoever races for it', async () => {
+    await start(newFolder());
+    const token = await setupToken();
+    expect(token).toMatch(/^lk_su_[A-Za-z0-9_-]{43}$/);
+    for (const wrong of [`${token}x`, token.slice(0, -1), 'x', '']) {
+      expect((await setUp(wrong)).body.code).toBe('token_invalid');
+    }
+    for (const wrong of [null, {}, ['x'], true, 5]) {
+      expect((await setUp(wrong)).body.code).toBe('validation_failed');
+    }
+    const refused = await setUp(token, 'ada@example.org', 'password');
+    expect([refused.status, refused.body.code]).toEqual([422, 'password_rejected']);
+
+    const answers = await atOnce(20, (nr) => setUp(token, `admin${nr}@example.org`));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 201: 1, 400: 19 });
+    const { body, headers } = answers.find(({ status }) => status === 201)!;
+    expect(body).toMatchObject({ roles: ['admin', 'user'], status: 'active', emailVerified: true });
+    expect(headers.get('location')).toBe(`/users/${body.id}`);
+    expect(await rolesOf(body.email)).toEqual(['admin', 'user']);
+    expect(count(server!.logged('listening')!.data, 'User')).toBe(1);
+    expect((await setUp(token)).body.code).toBe('token_invalid');
+  });
+
+  it('gives nobody else’s account away: what another began with the address ends', async () => {
+    await start(newFolder());
+    const email = 'ada@example.org';
+    await server!.post('/auth/register', { email, password: ANOTHER });
+    const mail = await server!.mail(email);
+    expect((await setUp(await setupToken(), email)).status).toBe(201);
+    expect((await server!.post('/auth/verify-email', { token: mail.token })).status).toBe(400);
+    expect(await rolesOf(email, ANOTHER)).toBe(401);
+    expect(await rolesOf(email)).toEqual(['admin', 'user']);
+  });
+
+  it('is another one at each start, and is not logged once there is an administrator', async () => {
+    const dataDir = newFolder();
+    await start(dataDir);
+    const first = await setupToken();
+    await server!.end('SIGKILL');
+    await start(dataDir);
+    const second = await setupToken();
+    expect(second).not.toBe(first);
+    expect((await setUp(first)).status).toBe(400);
+    expect((await setUp(second)).status).toBe(201);
+    await server!.end('SIGKILL');
+    await start(dataDir);
+    expect((await server!.get('/health')).status).toBe(200);
+    expect(await server!.end()).toBe(0);
+    expect(server!.lines.join('\n')).not.toContain('lk_su_');
+  });
+});
+
+describe('npm run admin', () => {
+  it('makes an administrator beside a running server, which follows within a second', async () => {
+    const dataDir = newFolder();
+    await start(dataDir);
+    const env = { MODE: 'development', BCRYPT_COST: '4', DATA_DIR: dataDir };
+    const made = await run(ADMIN_TOOL, ['create', 'Ada@Example.org'], env, `${PASSWORD}\n`);
+    expect([made.stderr, made.code]).toEqual(['', 0]);
+    expect(made.stdout).toContain('Ada@Example.org');
+    expect(made.stdout).not.toContain(PASSWORD);
+    await vi.waitFor(async () => {
+      expect(await rolesOf('ada@example.org')).toEqual(['admin', 'user']);
+    });
+    expect((await setUp(await setupToken())).body.code).toBe('token_invalid');
+  });
+
+  it('makes a confirmed account one, with the password it has', async () => {
+    const dataDir = newFolder();
+    await start(dataDir);
+    const email = 'ada@example.org';
+    await server!.post('/auth/register', { email, password: ANOTHER });
+    const { token } = await server!.mail(email);
+    await server!.post('/auth/verify-email', { token });
+    const { body } = await server!.post('/auth/login', { email, password: ANOTHER });
+    const list = () => server!.get('/users', { bearer: body.access_token });
+    expect((await list()).status).toBe(403);
+
+    const env = { MODE: 'development', BCRYPT_COST: '4', DATA_DIR: dataDir };
+    const promoted = await run(ADMIN_TOOL, ['create', email], env);
+    expect([promoted.stderr, promoted.code]).toEqual(['', 0]);
+    await vi.waitFor(async () => expect((await list()).status).toBe(200), { timeout: 5000 });
+    expect(await rolesOf(email, ANOTHER)).toEqual(['admin', 'user']);
+  });
+
+  it.each([
+    ['a weak password', ['create', 'ada@example.org'], 'password\n', 1],
+    ['no password', ['create', 'ada@example.org'], '', 64],
+    ['an address that is none', ['create', 'ada'], `${PASSWORD}\n`, 64],
+    ['no address', ['create'], '', 64],
+    ['another command', ['destroy', 'ada@example.org'], '', 64],
+    ['more than it takes', ['create', 'ada@example.org', PASSWORD], '', 64],
+  ])('refuses %s in words, and makes nobody', async (_, args, input, code) => {
+    const dataDir = newFolder();
+    const env = { MODE: 'development', BCRYPT_COST: '4', DATA_DIR: dataDir };
+    const ended = await run(ADMIN_TOOL, args, env, input);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).not.toBe('');
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+    if (existsSync(join(dataDir, 'latchkey.db'))) expect(count(dataDir, 'User')).toBe(0);
+  });
+});
+
+describe('ADMIN_EMAIL and ADMIN_PASSWORD', () => {
+  it('make the first administrator, and do nothing once there is one', async () => {
+    const dataDir = newFolder();
+    await start(dataDir, { ADMIN_EMAIL: 'ada@example.org', ADMIN_PASSWORD: PASSWORD });
+    await vi.waitFor(async () => {
+      expect(await rolesOf('ada@example.org')).toEqual(['admin', 'user']);
+    });
+    expect(await server!.end()).toBe(0);
+    expect(server!.lines.join('\n')).not.toContain('lk_su_');
+
+    for (const ADMIN_EMAIL of ['mallory@example.org', 'ada@example.org']) {
+      await start(dataDir, { ADMIN_EMAIL, ADMIN_PASSWORD: ANOTHER });
+      expect(await rolesOf('ada@example.org')).toEqual(['admin', 'user']);
+      expect(await rolesOf(ADMIN_EMAIL, ANOTHER)).toBe(401);
+      expect(await server!.end()).toBe(0);
+    }
+    expect(count(dataDir, 'User')).toBe(1);
+  });
+
+  it('may come from a file', async () => {
+    const file = join(scratch, 'admin-password');
+    writeFileSync(file, `${PASSWORD}\n`);
+    await start(newFolder(), { ADMIN_EMAIL: 'ada@example.org', ADMIN_PASSWORD_FILE: file });
+    await vi.waitFor(async () => {
+      expect(await rolesOf('ada@example.org')).toEqual(['admin', 'user']);
+    });
+  });
+});
+
+describe('a start that cannot succeed', () => {
+  it('[13.3.1] names every fault at once, exits 78, and writes nothing', async () => {
+    const dataDir = newFolder();
+    const { code, stderr, stdout } = await run(MAIN, [], {
+      MODE: 'production',
+      DATA_DIR: dataDir,
+      PORT: '70000',
+      PUBLIC_URL: 'http://accounts.example.org',
+      MASTER_KEY: 'changeme',
+      BCRYPT_COST: '4',
+      RATE_LIMITS: 'off',
+      ACCESS_TOKEN_TTL: '900',
+      TRUST_PROXY: 'true',
+      CORS_ORIGINS: '*',
+    });
+    expect([code, stdout]).toEqual([78, '']);
+    for (const name of [
+      'PORT',
+      'PUBLIC_URL',
+      'MASTER_KEY',
+      'BCRYPT_COST',
+      'RATE_LIMITS',
+      'ACCESS_TOKEN_TTL',
+      'TRUST_PROXY',
+      'CORS_ORIGINS',
+      'SMTP_URL',
+    ]) {
+      expect(stderr).toMatch(new RegExp(`^  ${name} \\S.*\\n +Example: \\S`, 'm'));
+    }
+    expect(stderr).not.toContain('changeme');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('in production without anything names what is needed', async () => {
+    const dataDir = newFolder();
+    const { code, stderr } = await run(MAIN, [], { DATA_DIR: dataDir });
+    expect(code).toBe(78);
+    expect(stderr).toContain('PUBLIC_URL');
+    expect(stderr).toContain('SMTP_URL');
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('because the master key is not that of its database says so, and leaves the database as it is', async () => {
+    const dataDir = newFolder();
+    const file = join(dataDir, 'master.key');
+    await start(dataDir);
+    expect(await server!.end()).toBe(0);
+    const before = digest(dataDir);
+    const key = readFileSync(file);
+    for (const other of [undefined, '', 'AAAA', `${randomBytes(32).toString('base64')}\n`]) {
+      if (other === undefined) unlinkSync(file);
+      else writeFileSync(file, other);
+      const env = { MODE: 'development', PORT: '0', DATA_DIR: dataDir };
+      const { code, stderr } = await run(MAIN, [], env);
+      expect(code).toBe(78);
+      expect(stderr).toContain('MASTER_KEY');
+      if (other) expect(stderr).not.toContain(other.trim());
+      expect(digest(dataDir)).toBe(before);
+    }
+    writeFileSync(file, key);
+    await start(dataDir);
+    expect((await server!.get('/health/ready')).status).toBe(200);
+  });
+
+  it('because the port is taken says so in a sentence', async () => {
+    await start(newFolder());
+    const { port } = new URL(server!.url);
+    const env = { MODE: 'development', PORT: port, DATA_DIR: newFolder() };
+    const { code, stderr } = await run(MAIN, [], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain(port);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
