@@ -285,6 +285,18 @@ describe('signing out', () => {
     expect(refresh.body.code).toBe('session_ended');
   });
 
+  it('by refresh token works beside an access token whose session has ended', async () => {
+    const [ended, live] = [await server.person(), await server.person()];
+    await server.post('/auth/logout', undefined, { bearer: ended.accessToken });
+    const answer = await server.post(
+      '/auth/logout',
+      { refresh_token: live.refreshToken },
+      { bearer: ended.accessToken },
+    );
+    expect(answer.status).toBe(204);
+    expect((await server.get('/users/me', { bearer: live.accessToken })).status).toBe(401);
+  });
+
   it('by a refresh token that was used already ends its session, without alarm', async () => {
     await signedIn();
     const { body } = await server.post('/auth/refresh', { refresh_token: person.refreshToken });

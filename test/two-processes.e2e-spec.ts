@@ -162,4 +162,17 @@ describe('two processes on one database', () => {
     expect(tally(answers.map(({ status }) => status))).toEqual({ 202: 100 });
     expect(count(dataDir, 'OutboxMail')).toBe(before + 100);
   });
+
+  it('refuse the old password at once, wherever it was changed', async () => {
+    const { email } = await confirmed();
+    // The second process remembers the password as right.
+    expect((await both[1].post('/auth/login', { email, password: PASSWORD })).status).toBe(200);
+    await both[0].post('/auth/password/forgot', { email });
+    const { token } = await both[0].mail(email);
+    const reset = { token, password: 'another battery, another horse' };
+    expect((await both[0].post('/auth/password/reset', reset)).status).toBe(204);
+    expect((await both[1].post('/auth/login', { email, password: PASSWORD })).body).toMatchObject({
+      code: 'invalid_credentials',
+    });
+  });
 });

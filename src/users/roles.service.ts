@@ -53,7 +53,7 @@ export class RolesService {
   async create(caller: Principal, wanted: CreateRole): Promise<RoleResponse> {
     const permissions = knownPermissions(wanted.permissions);
     return this.database.transaction(async () => {
-      await this.#mustHold(caller, permissions);
+      await this.mustHold(caller, permissions);
 
       const now = this.clock.now();
       const id = uuidv7(now);
@@ -88,7 +88,7 @@ export class RolesService {
         wanted.permissions === undefined
           ? before.permissions
           : knownPermissions(wanted.permissions);
-      await this.#mustHold(caller, [...before.permissions, ...permissions]);
+      await this.mustHold(caller, [...before.permissions, ...permissions]);
 
       const after = {
         ...before,
@@ -122,7 +122,7 @@ export class RolesService {
     await this.database.transaction(async () => {
       const role = await this.#changeable(name);
       const before = toRoleResponse(role);
-      await this.#mustHold(caller, before.permissions);
+      await this.mustHold(caller, before.permissions);
 
       await this.database.client.role.deleteMany({ where: { id: role.id } });
       await this.audit.record({
@@ -152,7 +152,7 @@ export class RolesService {
       const given = without(wanted, held);
       const taken = without(held, wanted);
       if (given.length === 0 && taken.length === 0) return account;
-      await this.#mustHold(caller, [...given, ...taken].flatMap(permissionsOf));
+      await this.mustHold(caller, [...given, ...taken].flatMap(permissionsOf));
 
       const grantedAt = this.clock.now();
       await this.database.client.userRole.deleteMany({
@@ -183,7 +183,7 @@ export class RolesService {
    * Refuses when the caller lacks one of `permissions`, by what the request was let in with and by
    * what the account holds at this moment: somebody else's change may have come first.
    */
-  async #mustHold(caller: Principal, permissions: readonly string[]): Promise<void> {
+  async mustHold(caller: Principal, permissions: readonly string[]): Promise<void> {
     const account = await this.accounts.fresh(caller.userId);
     const stands = account?.status === 'active';
     const lacking = permissions.filter(

@@ -53,7 +53,10 @@ export class AdministrationService {
     });
   }
 
-  /** @throws Problem not_found or last_administrator */
+  /**
+   * @throws Problem not_found or last_administrator; permission_required when the account holds a
+   *   permission the caller lacks: nobody takes away what they do not hold themselves
+   */
   async update(caller: Principal, id: string, { name, status }: UpdateUser): Promise<Account> {
     return this.administrators.keepingOne(async () => {
       const before = await this.users.updateProfile(
@@ -62,6 +65,7 @@ export class AdministrationService {
         name === undefined ? {} : { name },
       );
       if (status === undefined || status === before.status) return before;
+      await this.roles.mustHold(caller, [...before.permissions]);
       await this.accounts.update(id, { status });
       if (status === 'disabled') {
         await this.oneTimeTokens.kill(id);
@@ -76,10 +80,11 @@ export class AdministrationService {
     });
   }
 
-  /** @throws Problem not_found or last_administrator */
+  /** @throws Problem not_found, last_administrator, or permission_required as for {@link update} */
   async delete(caller: Principal, id: string): Promise<void> {
     await this.administrators.keepingOne(async () => {
-      await this.users.get(id);
+      const { permissions } = await this.users.get(id);
+      await this.roles.mustHold(caller, [...permissions]);
       await this.sessions.endAll(id, 'account_deleted', caller.userId);
       await this.accounts.delete(id);
       await this.audit.record({ type: 'user.deleted', actor: caller.userId, subject: id });
@@ -131,9 +136,12 @@ export class AdministrationService {
     return this.outbox.send(template, recipient, emailKey, data);
   }
 
-  /** @throws Problem not_found */
+  /** @throws Problem not_found, or permission_required as for {@link update} */
   async endSessions(caller: Principal, id: string): Promise<void> {
-    await this.users.get(id);
-    await this.sessions.endAll(id, 'ended_by_administrator', caller.userId);
+    await this.database.transaction(async () => {
+      const { permissions } = await this.users.get(id);
+      await this.roles.mustHold(caller, [...permissions]);
+      await this.sessions.endAll(id, 'ended_by_administrator', caller.userId);
+    });
   }
 }

@@ -24,26 +24,45 @@ export class SignInService {
     private readonly database: Database,
   ) {}
 
-  /** @throws Problem account_disabled or email_not_verified */
-  async complete(account: Account, methods: AuthenticationMethod[]): Promise<TokenResponse> {
-    const refusal = mayNotSignIn(account);
+  /**
+   * @param proved the account as it was when the person proved to be its owner
+   * @throws Problem account_disabled or email_not_verified; invalid_credentials when what was
+   *   proved has changed meanwhile
+   */
+  async complete(proved: Account, methods: AuthenticationMethod[]): Promise<TokenResponse> {
+    const refusal = mayNotSignIn(proved);
     if (refusal) throw new Problem(refusal);
 
-    const session = await this.database.transaction(async () => {
-      const started = await this.sessions.start(account.id, methods);
+    const { account, session } = await this.database.transaction(async () => {
+      const account = await this.#still(proved);
+      const session = await this.sessions.start(account.id, methods);
       const isFirst = account.lastLoginAt === null;
-      if (!isFirst && (await this.sessions.isNewDevice(started))) {
-        await this.notices.newDevice(account, started);
+      if (!isFirst && (await this.sessions.isNewDevice(session))) {
+        await this.notices.newDevice(account, session);
       }
       await this.accounts.recordLogin(account.id);
       await this.audit.record({
         type: 'login.succeeded',
         actor: account.id,
         subject: account.id,
-        after: { session: started.id, amr: started.amr },
+        after: { session: session.id, amr: session.amr },
       });
-      return started;
+      return { account, session };
     });
     return this.issuer.issue(account, session, session.generation, session.idleExpiresAt);
+  }
+
+  /**
+   * The account as it is inside the transaction. A reset that was committed since the password was
+   * compared has ended every session, and must not be followed by one with the old password.
+   */
+  async #still(proved: Account): Promise<Account> {
+    const account = await this.accounts.fresh(proved.id);
+    if (!account || account.passwordHash !== proved.passwordHash) {
+      throw new Problem('invalid_credentials');
+    }
+    const refusal = mayNotSignIn(account);
+    if (refusal) throw new Problem(refusal);
+    return account;
   }
 }

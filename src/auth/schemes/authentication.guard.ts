@@ -37,9 +37,9 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
     info: unknown,
     context: ExecutionContext,
   ): Result {
-    if (error) throw error as Error;
     if (principal) return principal as Result;
-    const refusal = refusalIn(info);
+    if (error && !(error instanceof Problem)) throw error as Error;
+    const refusal = error instanceof Problem ? error : refusalIn(info);
     if (this.#decision(context)?.kind === 'optional') {
       context.switchToHttp().getRequest<FastifyRequest>().refusal = refusal;
       return undefined as Result;
