@@ -5,7 +5,7 @@ var first = 0;
 while (first < 2 && found[first] === wanted[first]) first += 1;
 if (found[first] < wanted[first]) {
   console.error(
-    'Latchkey needs Node ' + wanted.join('.') + ' or newer; this is ' + process.versions.node + '.'
+    'Latchkey needs Node ' + wanted.join('.') + ' or newer; this is ' + process.versions.node + '.',
   );
   process.exit(1);
 }

@@ -21,12 +21,7 @@ const GROUPS = {
     'EMAIL_TOKEN_TTL',
     'PASSWORD_RESET_TTL',
   ],
-  Passwords: [
-    'PASSWORD_MIN_LENGTH',
-    'PASSWORD_CLASSES',
-    'BREACHED_PASSWORDS_FILE',
-    'BCRYPT_COST',
-  ],
+  Passwords: ['PASSWORD_MIN_LENGTH', 'PASSWORD_CLASSES', 'BREACHED_PASSWORDS_FILE', 'BCRYPT_COST'],
   Limits: ['RATE_LIMITS', 'LIMIT_GENERAL', 'LIMIT_REGISTER', 'LIMIT_MAIL'],
 };
 
@@ -36,7 +31,9 @@ const stray = [
   ...grouped.filter((name) => !(name in VARIABLES)),
 ];
 if (stray.length > 0) {
-  console.error(`In only one of src/config/variables.ts and the groups of this script: ${stray.join(', ')}`);
+  console.error(
+    `In only one of src/config/variables.ts and the groups of this script: ${stray.join(', ')}`,
+  );
   process.exit(1);
 }
 

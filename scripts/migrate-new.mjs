@@ -41,7 +41,9 @@ if (exitCode === 0) {
   const target = join(folder, `${stamp}_${name}`);
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'migration.sql'), stdout);
-  console.log(`Wrote ${join('prisma/migrations/sqlite', `${stamp}_${name}`, 'migration.sql')}: read it before you commit it.`);
+  console.log(
+    `Wrote ${join('prisma/migrations/sqlite', `${stamp}_${name}`, 'migration.sql')}: read it before you commit it.`,
+  );
 }
 process.exit();
 
@@ -70,7 +72,9 @@ function migrationsAsLists() {
 }
 
 async function loadEngine() {
-  const glue = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  const glue = createRequire(import.meta.url).resolve(
+    '@prisma/schema-engine-wasm/schema_engine_bg',
+  );
   const bindings = await import(glue);
   const { instance } = await WebAssembly.instantiate(readFileSync(glue.replace(/js$/, 'wasm')), {
     './schema_engine_bg.js': bindings,

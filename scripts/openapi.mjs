@@ -19,7 +19,9 @@ try {
   await app.init();
   const document = sorted(createOpenApiDocument(app, config));
   await app.close();
-  writeOrCheck('npm run openapi', { 'docs/openapi.json': `${JSON.stringify(document, null, 2)}\n` });
+  writeOrCheck('npm run openapi', {
+    'docs/openapi.json': `${JSON.stringify(document, null, 2)}\n`,
+  });
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -27,7 +29,10 @@ process.exit();
 
 /** Paths and components by name, so that moving a file changes nothing. */
 function sorted(document) {
-  const components = Object.entries(document.components).map(([kind, named]) => [kind, byName(named)]);
+  const components = Object.entries(document.components).map(([kind, named]) => [
+    kind,
+    byName(named),
+  ]);
   return {
     ...document,
     paths: byName(document.paths),

@@ -3,4 +3,7 @@ import { buildOrExit } from './build-if-stale.mjs';
 import { runNode } from './run-node.mjs';
 
 await buildOrExit();
-process.exitCode = await runNode('node_modules/vitest/vitest.mjs', ['run', ...process.argv.slice(2)]);
+process.exitCode = await runNode('node_modules/vitest/vitest.mjs', [
+  'run',
+  ...process.argv.slice(2),
+]);

@@ -4,7 +4,11 @@ import { SetupService } from './auth/setup/setup.service.js';
 import type { Config } from './config/config.js';
 
 /** Says where everything is and, until there is an administrator, how to make the first one. */
-export async function announce(app: NestFastifyApplication, config: Config, log: Logger): Promise<void> {
+export async function announce(
+  app: NestFastifyApplication,
+  config: Config,
+  log: Logger,
+): Promise<void> {
   const setupLink = await app.get(SetupService).openLink();
   const places = placesOf(config);
   if (process.stdout.isTTY) {
@@ -38,14 +42,21 @@ function placesOf(config: Config): Record<string, string> {
   };
 }
 
-function banner(config: Config, places: Record<string, string>, setupLink: string | undefined): string {
+function banner(
+  config: Config,
+  places: Record<string, string>,
+  setupLink: string | undefined,
+): string {
   const rows: [string, string][] = [
     ['Start page', places.start!],
     ['Swagger UI', places.docs!],
     ['OpenAPI', places.openapi!],
     ['Health', places.health!],
     ['Public keys', places.keys!],
-    ['Mail', config.smtpUrl === undefined ? `kept here, read it at ${places.mail}` : 'sent by SMTP_URL'],
+    [
+      'Mail',
+      config.smtpUrl === undefined ? `kept here, read it at ${places.mail}` : 'sent by SMTP_URL',
+    ],
     ['Data', places.data!],
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`);

@@ -41,7 +41,9 @@ main().catch((error: unknown) => {
   }
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
-    console.error(`Latchkey cannot start: ${message}. Set PORT to another port, or PORT=0 for a free one.`);
+    console.error(
+      `Latchkey cannot start: ${message}. Set PORT to another port, or PORT=0 for a free one.`,
+    );
   } else {
     console.error('Latchkey cannot start:', error);
   }

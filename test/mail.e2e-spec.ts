@@ -465,7 +465,11 @@ describe('hostile input', () => {
 
 describe('a mail that a stranger asks for', () => {
   const answer = (recipient = 'Ada@example.org') =>
-    Promise.resolve({ template: 'already-registered', recipient, data: { name: null, locale: null } } as const);
+    Promise.resolve({
+      template: 'already-registered',
+      recipient,
+      data: { name: null, locale: null },
+    } as const);
 
   it('is decided apart from the request, and may be another than was asked for', async () => {
     const app = await start();

@@ -106,7 +106,9 @@ describe('each operation', () => {
     expect(closed.length).toBeGreaterThan(15);
     for (const [route, operation] of closed) {
       expect(operation.security, route).toEqual([{ Bearer: [] }, { Basic: [] }]);
-      expect(Object.keys(operation.responses), route).toEqual(expect.arrayContaining(['401', '403']));
+      expect(Object.keys(operation.responses), route).toEqual(
+        expect.arrayContaining(['401', '403']),
+      );
     }
   });
 
@@ -122,9 +124,18 @@ describe('each operation', () => {
   it('answers a stranger with nothing but a status it documents', async () => {
     for (const [route, operation] of operations()) {
       const [method, path] = route.split(' ') as [string, string];
-      for (const options of [{}, { json: {} }, { json: { unknown: 1 } }, { raw: '{', headers: JSON_BODY }]) {
+      for (const options of [
+        {},
+        { json: {} },
+        { json: { unknown: 1 } },
+        { raw: '{', headers: JSON_BODY },
+      ]) {
         if (method === 'GET' && Object.keys(options).length > 0) continue;
-        const { status } = await server.send(method, path.replaceAll(/\{\w+\}/g, 'nothing'), options);
+        const { status } = await server.send(
+          method,
+          path.replaceAll(/\{\w+\}/g, 'nothing'),
+          options,
+        );
         expect(Object.keys(operation.responses), route).toContain(String(status));
       }
     }
@@ -161,9 +172,10 @@ describe('each schema', () => {
       const { schema } = responses['200'].content['application/json'];
       expect(Object.keys(schema.properties), path).toEqual(['items', 'nextCursor', 'total']);
       expect(schema.required, path).toEqual(['items', 'nextCursor']);
-      expect(parameters.map((parameter: any) => parameter.name), path).toEqual(
-        expect.arrayContaining(['limit', 'cursor', 'count']),
-      );
+      expect(
+        parameters.map((parameter: any) => parameter.name),
+        path,
+      ).toEqual(expect.arrayContaining(['limit', 'cursor', 'count']));
     }
   });
 
@@ -191,12 +203,14 @@ describe('Swagger UI', () => {
     }
   });
 
-  it.each(['/docs/package.json', '/docs/index.html', '/docs/swagger-ui-bundle.js.map', '/docs/..%2fpackage.json'])(
-    'does not serve %s',
-    async (path) => {
-      expect(await server.get(path)).toMatchObject({ status: 404, body: { code: 'not_found' } });
-    },
-  );
+  it.each([
+    '/docs/package.json',
+    '/docs/index.html',
+    '/docs/swagger-ui-bundle.js.map',
+    '/docs/..%2fpackage.json',
+  ])('does not serve %s', async (path) => {
+    expect(await server.get(path)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
 });
 
 const JSON_BODY = { 'content-type': 'application/json' };

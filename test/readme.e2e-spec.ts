@@ -9,7 +9,9 @@ const MARK = '---- next ----';
 
 /** Each ```sh block of the README, with the block that shows its answer. */
 const examples = [
-  ...readFileSync(`${root}README.md`, 'utf8').matchAll(/```sh\n([^]*?)```\s+```(json|text)\n([^]*?)```/g),
+  ...readFileSync(`${root}README.md`, 'utf8').matchAll(
+    /```sh\n([^]*?)```\s+```(json|text)\n([^]*?)```/g,
+  ),
 ].map(([, command, kind, answer]) => ({ command: command!, kind, answer: answer!.trim() }));
 
 describe('the README', () => {
@@ -24,7 +26,13 @@ describe('the README', () => {
     const shell = spawnSync('bash', ['-c', script.replaceAll('localhost:3000', host)], {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, MODE: 'development', DATA_DIR: server.dataDir, BCRYPT_COST: '4', PORT: new URL(server.url).port },
+      env: {
+        ...process.env,
+        MODE: 'development',
+        DATA_DIR: server.dataDir,
+        BCRYPT_COST: '4',
+        PORT: new URL(server.url).port,
+      },
     });
     outputs = shell.stdout.split(MARK).map((output) => output.trim());
   });
@@ -34,13 +42,16 @@ describe('the README', () => {
     expect(examples.length).toBeGreaterThanOrEqual(8);
   });
 
-  it.each(examples.map((example, i) => [example.command.trim().split('\n').at(-1), i, example] as const))(
-    'shows what this answers: %s',
-    (_title, i, { kind, answer }) => {
-      if (kind === 'text') expect(outputs[i]).toBe(answer);
-      else expectLike(JSON.parse(outputs[i]!), JSON.parse(answer.replaceAll('localhost:3000', `localhost:${new URL(server.url).port}`)));
-    },
-  );
+  it.each(
+    examples.map((example, i) => [example.command.trim().split('\n').at(-1), i, example] as const),
+  )('shows what this answers: %s', (_title, i, { kind, answer }) => {
+    if (kind === 'text') expect(outputs[i]).toBe(answer);
+    else
+      expectLike(
+        JSON.parse(outputs[i]!),
+        JSON.parse(answer.replaceAll('localhost:3000', `localhost:${new URL(server.url).port}`)),
+      );
+  });
 });
 
 /** Equal, except that `…` stands for anything. */
@@ -51,7 +62,8 @@ function expectLike(actual: unknown, shown: unknown): void {
     shown.forEach((item, i) => expectLike((actual as unknown[])[i], item));
   } else if (typeof shown === 'object' && shown !== null) {
     expect(Object.keys(actual as object).sort()).toEqual(Object.keys(shown).sort());
-    for (const [name, value] of Object.entries(shown)) expectLike((actual as Record<string, unknown>)[name], value);
+    for (const [name, value] of Object.entries(shown))
+      expectLike((actual as Record<string, unknown>)[name], value);
   } else if (typeof shown === 'string' && shown.includes('…')) {
     const [before, after] = shown.split('…') as [string, string];
     expect(actual).toMatch(new RegExp(`^${before.replaceAll(/[^\w]/g, '\\$&')}.+${after}$`));

@@ -16,7 +16,8 @@ async function admin(tools: INestApplicationContext): Promise<void> {
   const [command, email, ...rest] = process.argv.slice(2);
   if (command !== 'create' || email === undefined || rest.length > 0) throw new UsageError(USAGE);
   const emailKey = canonicalEmail(email);
-  if (emailKey === undefined) throw new UsageError(`${email} is not an e-mail address.\n\n${USAGE}`);
+  if (emailKey === undefined)
+    throw new UsageError(`${email} is not an e-mail address.\n\n${USAGE}`);
 
   const maker = tools.get(AdministratorMaker);
   const account = await tools.get(Accounts).findByEmail(emailKey);

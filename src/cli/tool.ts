@@ -20,7 +20,9 @@ const EX_CONFIG = 78;
  * Runs one command-line tool on the same database a server may be using, and exits: 0 done, 1
  * refused, 64 wrong usage, 78 wrong configuration.
  */
-export async function runTool(work: (tools: INestApplicationContext) => Promise<void>): Promise<void> {
+export async function runTool(
+  work: (tools: INestApplicationContext) => Promise<void>,
+): Promise<void> {
   try {
     const dotenv = join(process.cwd(), '.env');
     if (existsSync(dotenv)) process.loadEnvFile(dotenv);

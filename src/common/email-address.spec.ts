@@ -131,9 +131,30 @@ describe('no address', () => {
 /** Text that is nearly an address, made of pieces that have been trouble elsewhere. */
 function addressLike() {
   const piece = fc.oneof(
-    fc.constantFrom('a', 'Z', '9', '.', '-', '+', '_', '@', 'İ', 'ß', 'Σ', 'σ', 'ς', 'ﬁ', 'K', 'é', 'e\u0301', 'ａ'),
+    fc.constantFrom(
+      'a',
+      'Z',
+      '9',
+      '.',
+      '-',
+      '+',
+      '_',
+      '@',
+      'İ',
+      'ß',
+      'Σ',
+      'σ',
+      'ς',
+      'ﬁ',
+      'K',
+      'é',
+      'e\u0301',
+      'ａ',
+    ),
     fc.string({ unit: 'binary', maxLength: 2 }),
   );
   const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
-  return fc.tuple(text, fc.constantFrom('@', '＠', ''), text, fc.constantFrom('.org', '')).map((parts) => parts.join(''));
+  return fc
+    .tuple(text, fc.constantFrom('@', '＠', ''), text, fc.constantFrom('.org', ''))
+    .map((parts) => parts.join(''));
 }

@@ -40,10 +40,15 @@ export class NestLog implements LoggerService {
   }
   setLogLevels(_levels: LogLevel[]): void {}
 
-  #write(level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: unknown, context: unknown): void {
+  #write(
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error',
+    message: unknown,
+    context: unknown,
+  ): void {
     const from = typeof context === 'string' ? { context } : {};
     if (message instanceof Error) this.pino[level]({ ...from, err: message });
-    else if (typeof message === 'object' && message !== null) this.pino[level]({ ...from, ...message });
+    else if (typeof message === 'object' && message !== null)
+      this.pino[level]({ ...from, ...message });
     else this.pino[level](from, String(message));
   }
 }

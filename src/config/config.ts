@@ -36,6 +36,10 @@ export abstract class Config {
   abstract readonly corsOrigins: readonly string[];
   abstract readonly trustProxy: number | string[];
   abstract readonly rateLimits: boolean;
-  abstract readonly limits: { readonly general: Rate; readonly register: Rate; readonly mail: Rate };
+  abstract readonly limits: {
+    readonly general: Rate;
+    readonly register: Rate;
+    readonly mail: Rate;
+  };
   abstract readonly logLevel: string;
 }

@@ -90,7 +90,15 @@ describe('without any variable', () => {
 
 describe('a fault', () => {
   it.each<[string, Record<string, string>]>([
-    ['MODE', { MODE: 'staging', PUBLIC_URL: 'https://a.example', SMTP_URL: 'smtp://m.example', MAIL_FROM: 'a@b.example' }],
+    [
+      'MODE',
+      {
+        MODE: 'staging',
+        PUBLIC_URL: 'https://a.example',
+        SMTP_URL: 'smtp://m.example',
+        MAIL_FROM: 'a@b.example',
+      },
+    ],
     ['PORT', { PORT: '70000' }],
     ['HOST', { HOST: 'http://localhost' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'accounts' }],
@@ -136,7 +144,12 @@ describe('a fault', () => {
   });
 
   it('does not hide another: all are told at once, each with an example', () => {
-    const error = errorOf({ MODE: 'development', PORT: 'x', ACCESS_TOKEN_TTL: '15', LOG_LEVEL: 'loud' });
+    const error = errorOf({
+      MODE: 'development',
+      PORT: 'x',
+      ACCESS_TOKEN_TTL: '15',
+      LOG_LEVEL: 'loud',
+    });
     expect(error.message.split('\n')).toEqual([
       'PORT must be a whole number between 0 and 65535. Example: PORT=3000',
       'ACCESS_TOKEN_TTL must be a whole number with a unit: s, m, h or d. Example: ACCESS_TOKEN_TTL=15m',
@@ -145,7 +158,10 @@ describe('a fault', () => {
   });
 
   it('in a secret does not show the secret', () => {
-    const secrets = { MASTER_KEY: 'hunter2hunter2', SMTP_URL: 'ftp://ada:hunter2@mail.example.org' };
+    const secrets = {
+      MASTER_KEY: 'hunter2hunter2',
+      SMTP_URL: 'ftp://ada:hunter2@mail.example.org',
+    };
     expect(errorOf({ MODE: 'development', ...secrets }).message).not.toContain('hunter2');
   });
 
@@ -181,7 +197,11 @@ describe('a secret', () => {
       .map(([name]) => name),
   )('%s and its file together are a fault', (name) => {
     writeFileSync(join(folder, 'secret'), 'x');
-    const message = errorOf({ MODE: 'development', [name]: 'x', [`${name}_FILE`]: 'secret' }).message;
+    const message = errorOf({
+      MODE: 'development',
+      [name]: 'x',
+      [`${name}_FILE`]: 'secret',
+    }).message;
     expect(message).toContain(`${name} and ${name}_FILE are both set: keep one`);
   });
 
@@ -198,13 +218,16 @@ describe('a secret', () => {
   it('that is needed counts as given when only its file is', () => {
     writeFileSync(join(folder, 'smtp'), 'smtp://user:password@mail.example.org');
     const { SMTP_URL: _, ...rest } = production;
-    expect(loadConfig({ ...rest, SMTP_URL_FILE: 'smtp' }, folder).smtpUrl).toContain('mail.example.org');
+    expect(loadConfig({ ...rest, SMTP_URL_FILE: 'smtp' }, folder).smtpUrl).toContain(
+      'mail.example.org',
+    );
   });
 });
 
 describe('a path', () => {
   it('starts from the working folder unless it is absolute', () => {
-    const at = (DATABASE_URL: string) => loadConfig({ MODE: 'development', DATABASE_URL }, folder).databaseFile;
+    const at = (DATABASE_URL: string) =>
+      loadConfig({ MODE: 'development', DATABASE_URL }, folder).databaseFile;
     expect(at('file:./x.db')).toBe(join(folder, 'x.db'));
     expect(at('file:x.db')).toBe(join(folder, 'x.db'));
     expect(at('file:/var/lib/x.db')).toBe('/var/lib/x.db');
@@ -215,15 +238,18 @@ describe('a path', () => {
 });
 
 describe('every variable', () => {
-  it.each(Object.entries(VARIABLES))('%s is accepted as its example and its default show it', (name, variable) => {
-    const isSentence = variable.example.includes(' ') && name !== 'MAIL_FROM';
-    if (!isSentence && !variable.example.includes('=')) {
-      expect(faultsOf({ MODE: 'development', [name]: variable.example })).not.toContain(name);
-    }
-    if (variable.default !== null && !/PUBLIC_URL|PORT|DATA_DIR/.test(variable.default)) {
-      expect(faultsOf({ MODE: 'development', [name]: variable.default })).toEqual([]);
-    }
-  });
+  it.each(Object.entries(VARIABLES))(
+    '%s is accepted as its example and its default show it',
+    (name, variable) => {
+      const isSentence = variable.example.includes(' ') && name !== 'MAIL_FROM';
+      if (!isSentence && !variable.example.includes('=')) {
+        expect(faultsOf({ MODE: 'development', [name]: variable.example })).not.toContain(name);
+      }
+      if (variable.default !== null && !/PUBLIC_URL|PORT|DATA_DIR/.test(variable.default)) {
+        expect(faultsOf({ MODE: 'development', [name]: variable.default })).toEqual([]);
+      }
+    },
+  );
 });
 
 function errorOf(env: Record<string, string>): ConfigError {

@@ -194,7 +194,11 @@ class Reader {
       return text || undefined;
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-      this.faults.push({ variable, problem: `names a file that cannot be read (${reason})`, example });
+      this.faults.push({
+        variable,
+        problem: `names a file that cannot be read (${reason})`,
+        example,
+      });
       return undefined;
     }
   }

@@ -15,12 +15,27 @@ describe('a duration', () => {
     expect(parse.duration()(text)).toBe(ms);
   });
 
-  it.each(['', '15', 'm', '15 m', '15M', '1.5h', '-1s', '+1s', '1e3s', '15min', '1w', '15m ', '0x1s', '٣s', '15m\n'])(
-    'is not %j, for it needs digits and a unit',
-    (text) => {
-      expect(() => parse.duration()(text)).toThrow('must be a whole number with a unit: s, m, h or d');
-    },
-  );
+  it.each([
+    '',
+    '15',
+    'm',
+    '15 m',
+    '15M',
+    '1.5h',
+    '-1s',
+    '+1s',
+    '1e3s',
+    '15min',
+    '1w',
+    '15m ',
+    '0x1s',
+    '٣s',
+    '15m\n',
+  ])('is not %j, for it needs digits and a unit', (text) => {
+    expect(() => parse.duration()(text)).toThrow(
+      'must be a whole number with a unit: s, m, h or d',
+    );
+  });
 
   it.each(['0s', '3651d', '999999999d'])('is not %s, for that is out of bounds', (text) => {
     expect(() => parse.duration()(text)).toThrow('must lie between 1s and 3650d');
@@ -46,7 +61,18 @@ describe('a whole number', () => {
     const port = parse.integer(0, 65535);
     expect(port('0')).toBe(0);
     expect(port('65535')).toBe(65535);
-    for (const text of ['65536', '-1', '1e3', '0x10', '3000.0', ' 3000', '3000 ', '', 'NaN', '9'.repeat(50)]) {
+    for (const text of [
+      '65536',
+      '-1',
+      '1e3',
+      '0x10',
+      '3000.0',
+      ' 3000',
+      '3000 ',
+      '',
+      'NaN',
+      '9'.repeat(50),
+    ]) {
       expect(() => port(text)).toThrow('must be a whole number between 0 and 65535');
     }
   });
@@ -65,7 +91,9 @@ describe('a choice', () => {
     const classes = parse.subsetOf('lower', 'upper', 'digit');
     expect(classes('lower')).toEqual(['lower']);
     expect(classes(' upper , digit,upper')).toEqual(['upper', 'digit']);
-    expect(() => classes('lower,emoji')).toThrow('must be any of lower, upper, digit, separated by commas');
+    expect(() => classes('lower,emoji')).toThrow(
+      'must be any of lower, upper, digit, separated by commas',
+    );
   });
 });
 
@@ -75,12 +103,21 @@ describe('a rate', () => {
     expect(parse.rate('6000/1m')).toEqual({ count: 6000, windowMs: 60_000 });
   });
 
-  it.each(['20', '20/h', '0/1h', '-1/1h', '20/1h/1h', '1e3/1h', '20 / 1h', '/1h', '20/', '20/0s', '20/2d'])(
-    'is not %j',
-    (text) => {
-      expect(() => parse.rate(text)).toThrow(/^must /);
-    },
-  );
+  it.each([
+    '20',
+    '20/h',
+    '0/1h',
+    '-1/1h',
+    '20/1h/1h',
+    '1e3/1h',
+    '20 / 1h',
+    '/1h',
+    '20/',
+    '20/0s',
+    '20/2d',
+  ])('is not %j', (text) => {
+    expect(() => parse.rate(text)).toThrow(/^must /);
+  });
 });
 
 describe('PUBLIC_URL', () => {
@@ -161,7 +198,9 @@ describe('TRUST_PROXY', () => {
     '0.0.0.0/0',
     '::/0',
   ])('is never %j', (text) => {
-    expect(() => parse.trustProxy(text)).toThrow('must be a number of hops or a list of addresses or CIDRs');
+    expect(() => parse.trustProxy(text)).toThrow(
+      'must be a number of hops or a list of addresses or CIDRs',
+    );
   });
 });
 
@@ -184,10 +223,22 @@ describe('a master key', () => {
     ['all zero', Buffer.alloc(32).toString('base64'), 'is not random'],
     ['one byte again and again', Buffer.alloc(32, 0xab).toString('base64'), 'is not random'],
     ['a short pattern', Buffer.alloc(32, 'abcdefgh').toString('base64'), 'is not random'],
-    ['counting up', Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64'), 'is not random'],
-    ['counting down', Buffer.from(Array.from({ length: 32 }, (_, i) => 255 - i)).toString('base64'), 'is not random'],
+    [
+      'counting up',
+      Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64'),
+      'is not random',
+    ],
+    [
+      'counting down',
+      Buffer.from(Array.from({ length: 32 }, (_, i) => 255 - i)).toString('base64'),
+      'is not random',
+    ],
     ['one letter again and again', 'A'.repeat(43), 'is not random'],
-    ['text in base64', Buffer.from('correct horse battery staple 123').toString('base64'), 'is not random'],
+    [
+      'text in base64',
+      Buffer.from('correct horse battery staple 123').toString('base64'),
+      'is not random',
+    ],
   ])('is not %s', (_, text, message) => {
     expect(() => parse.masterKey(text)).toThrow(message);
   });
@@ -199,13 +250,20 @@ describe('a master key', () => {
 });
 
 describe('SMTP_URL', () => {
-  it.each(['smtp://mail.example.org', 'smtps://user:pass@mail.example.org:465', 'smtp://[::1]:1025'])('may be %s', (text) => {
+  it.each([
+    'smtp://mail.example.org',
+    'smtps://user:pass@mail.example.org:465',
+    'smtp://[::1]:1025',
+  ])('may be %s', (text) => {
     expect(parse.smtpUrl(text)).toBe(text);
   });
 
-  it.each(['mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp:', 'localhost:25', ''])('is not %j', (text) => {
-    expect(() => parse.smtpUrl(text)).toThrow(/^must /);
-  });
+  it.each(['mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp:', 'localhost:25', ''])(
+    'is not %j',
+    (text) => {
+      expect(() => parse.smtpUrl(text)).toThrow(/^must /);
+    },
+  );
 });
 
 describe('MAIL_FROM', () => {
@@ -236,14 +294,19 @@ describe('MAIL_FROM', () => {
     '"Example" <a@example.org>',
     '',
   ])('is not %j', (text) => {
-    expect(() => parse.mailbox(text)).toThrow('must be an address, or a name and an address in angle brackets');
+    expect(() => parse.mailbox(text)).toThrow(
+      'must be an address, or a name and an address in angle brackets',
+    );
   });
 });
 
 describe('HOST', () => {
-  it.each(['0.0.0.0', '127.0.0.1', '::', 'localhost', 'accounts_1.example.org'])('may be %s', (text) => {
-    expect(parse.host(text)).toBe(text);
-  });
+  it.each(['0.0.0.0', '127.0.0.1', '::', 'localhost', 'accounts_1.example.org'])(
+    'may be %s',
+    (text) => {
+      expect(parse.host(text)).toBe(text);
+    },
+  );
 
   it.each(['', 'http://localhost', 'a b', 'local/host', 'a'.repeat(256)])('is not %j', (text) => {
     expect(() => parse.host(text)).toThrow('must be a host name or an address');

@@ -31,11 +31,7 @@ export class MailModule {
     return {
       module: MailModule,
       controllers: [DevMailController],
-      providers: [
-        ...core,
-        { provide: MailTransport, useClass: CapturedTransport },
-        DevMailbox,
-      ],
+      providers: [...core, { provide: MailTransport, useClass: CapturedTransport }, DevMailbox],
       exports: core,
     };
   }

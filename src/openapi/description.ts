@@ -7,7 +7,8 @@ export const TAGS: Record<string, string> = {
   Passwords: 'Change the password, or set a new one when the old one is lost.',
   Address: 'Move the own account to another e-mail address.',
   Users: 'Accounts: the own one, and all of them for those who may.',
-  Roles: 'Named sets of permissions. Changes count at the next request, also for tokens already out.',
+  Roles:
+    'Named sets of permissions. Changes count at the next request, also for tokens already out.',
   'First start': 'Make the first administrator. Works while there is none.',
   Development: 'The mailbox that captures mail while no mail server is set. Never in production.',
   Health: 'For whoever starts, stops and watches the process.',

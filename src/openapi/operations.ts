@@ -31,12 +31,14 @@ export function completeOperations(document: OpenAPIObject, app: INestApplicatio
       const operation = item[method];
       if (!operation) continue;
       const handler = handlers.get(operation.operationId ?? '');
-      const fault = faultOf(operation, tags) ?? (handler ? undefined : 'has an id that is not unique');
+      const fault =
+        faultOf(operation, tags) ?? (handler ? undefined : 'has an id that is not unique');
       if (fault !== undefined) faults.push(`${method.toUpperCase()} ${path} ${fault}.`);
       else complete(operation, handler!, method, path);
     }
   }
-  if (faults.length > 0) throw new Error(`The OpenAPI document is not complete:\n${faults.join('\n')}`);
+  if (faults.length > 0)
+    throw new Error(`The OpenAPI document is not complete:\n${faults.join('\n')}`);
 }
 
 function faultOf(operation: Operation, tags: Set<string>): string | undefined {
@@ -67,8 +69,7 @@ function handlersByOperationId(app: INestApplication): Map<string, Handler | und
     for (const name of scanner.getAllMethodNames(prototype)) {
       const method = prototype[name]!;
       const operation = Reflect.getMetadata(DECORATORS.API_OPERATION, method) as
-        | { operationId?: string }
-        | undefined;
+        { operationId?: string } | undefined;
       if (operation?.operationId === undefined) continue;
       const handler = {
         access: reflector.getAllAndOverride<AccessDecision>(ACCESS_DECISION, [method, metatype]),
@@ -97,7 +98,8 @@ function complete(operation: Operation, handler: Handler, method: string, path: 
   // "If in is header and the name is Authorization, the parameter definition SHALL be ignored"
   // (OpenAPI 3.1): `security` says it.
   operation.parameters = operation.parameters?.filter(
-    (parameter) => !('in' in parameter && parameter.in === 'header' && isAuthorization(parameter.name)),
+    (parameter) =>
+      !('in' in parameter && parameter.in === 'header' && isAuthorization(parameter.name)),
   );
 
   for (const [status, response] of Object.entries(operation.responses)) {
@@ -119,7 +121,8 @@ function impliedProblems(access: AccessDecision, method: string, path: string): 
     codes.push('malformed_json', 'payload_too_large', 'unsupported_media_type');
   }
   if (path.includes('{')) codes.push('not_found');
-  if (access.kind === 'signed-in' && access.permissions.length > 0) codes.push('permission_required');
+  if (access.kind === 'signed-in' && access.permissions.length > 0)
+    codes.push('permission_required');
   if (access.kind === 'signed-in' && access.roles.length > 0) codes.push('role_required');
   return codes;
 }

@@ -38,7 +38,9 @@ const SHARED: Record<string, Code[]> = {
   Unavailable: ['database_busy', 'overloaded'],
 };
 
-const SHARED_BY_CODES = new Map(Object.entries(SHARED).map(([name, codes]) => [codes.join(), name]));
+const SHARED_BY_CODES = new Map(
+  Object.entries(SHARED).map(([name, codes]) => [codes.join(), name]),
+);
 
 /** One response for each status the codes have, with an example for each code. */
 export function problemResponses(codes: Iterable<Code>): Responses {

@@ -59,7 +59,10 @@ window.ui = SwaggerUIBundle({
 export function serveSwaggerUi(server: HttpServer): void {
   for (const path of ['/docs', '/docs/']) {
     server.get(path, (_: FastifyRequest, reply: FastifyReply) => {
-      void reply.header('content-security-policy', POLICY).type('text/html; charset=utf-8').send(PAGE);
+      void reply
+        .header('content-security-policy', POLICY)
+        .type('text/html; charset=utf-8')
+        .send(PAGE);
     });
   }
   server.get('/docs/start.js', (_: FastifyRequest, reply: FastifyReply) => {

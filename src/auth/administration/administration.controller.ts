@@ -46,7 +46,13 @@ export class AdministrationController {
   @Permissions('users:write')
   @ApiOperation({ operationId: 'updateUser', summary: 'Change an account' })
   @ApiOkResponse({ type: UserResponse })
-  @ApiSignedIn('permission_required', 'validation_failed', 'malformed_json', 'not_found', 'last_administrator')
+  @ApiSignedIn(
+    'permission_required',
+    'validation_failed',
+    'malformed_json',
+    'not_found',
+    'last_administrator',
+  )
   async update(
     @CurrentPrincipal() caller: Principal,
     @Param('id') id: string,

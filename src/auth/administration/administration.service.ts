@@ -56,7 +56,11 @@ export class AdministrationService {
   /** @throws Problem not_found or last_administrator */
   async update(caller: Principal, id: string, { name, status }: UpdateUser): Promise<Account> {
     return this.administrators.keepingOne(async () => {
-      const before = await this.users.updateProfile(caller.userId, id, name === undefined ? {} : { name });
+      const before = await this.users.updateProfile(
+        caller.userId,
+        id,
+        name === undefined ? {} : { name },
+      );
       if (status === undefined || status === before.status) return before;
       await this.accounts.update(id, { status });
       if (status === 'disabled') {
@@ -104,7 +108,11 @@ export class AdministrationService {
         });
       }
       await this.#mail(await this.passwordResetMail.resetLink(account), account);
-      await this.audit.record({ type: 'password.reset_started', actor: caller.userId, subject: id });
+      await this.audit.record({
+        type: 'password.reset_started',
+        actor: caller.userId,
+        subject: id,
+      });
     });
   }
 

@@ -15,7 +15,11 @@ import { Outbox } from '../../mail/outbox/outbox.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { verifyEmailPage } from '../../pages/verify-email.page.js';
 import { AcceptedResponse } from '../registration/registration.dto.js';
-import { ResendRequest, VerifyEmailRequest, VerifyEmailResponse } from './email-verification.dto.js';
+import {
+  ResendRequest,
+  VerifyEmailRequest,
+  VerifyEmailResponse,
+} from './email-verification.dto.js';
 import { EmailVerificationService } from './email-verification.service.js';
 
 @ApiTags('Registration')

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, later } from '../../clock.js';
 import { MasterKey } from '../../common/crypto/master-key.js';
-import { hashSecretToken, newSecretToken, newSixDigitCode, sameBytes } from '../../common/crypto/secret-token.js';
+import {
+  hashSecretToken,
+  newSecretToken,
+  newSixDigitCode,
+  sameBytes,
+} from '../../common/crypto/secret-token.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
 import { Database } from '../../database/database.js';
 import { stretches } from '../../database/stretches.js';

@@ -57,7 +57,14 @@ export class PasswordResetController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'resetPassword', summary: 'Set a password by mail token' })
   @ApiNoContentResponse()
-  @ApiProblems('validation_failed', 'token_invalid', 'password_rejected', 'rate_limited', 'overloaded', 'database_busy')
+  @ApiProblems(
+    'validation_failed',
+    'token_invalid',
+    'password_rejected',
+    'rate_limited',
+    'overloaded',
+    'database_busy',
+  )
   reset(@Body() body: ResetPasswordRequest): Promise<void> {
     return this.passwordReset.reset(body.token, body.password);
   }

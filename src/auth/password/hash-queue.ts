@@ -17,7 +17,8 @@ export class HashQueue {
 
   /** Undefined, without running the work, when the queue is full. */
   add<Result>(work: () => Promise<Result>): Promise<Result> | undefined {
-    if (this.#running >= this.concurrency && this.#waiting.length >= this.maxWaiting) return undefined;
+    if (this.#running >= this.concurrency && this.#waiting.length >= this.maxWaiting)
+      return undefined;
     return this.#run(work);
   }
 

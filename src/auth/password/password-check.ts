@@ -55,7 +55,8 @@ export class PasswordCheck {
     const kept = this.#verdicts.get(memo);
     if (kept) {
       const account = await this.accounts.find(kept.userId);
-      if (account?.passwordHash === kept.passwordHash && account.emailKey === emailKey) return account;
+      if (account?.passwordHash === kept.passwordHash && account.emailKey === emailKey)
+        return account;
       this.#verdicts.delete(memo);
     }
     // Between the comparison and the look at the account its hash may have changed: by a new
@@ -76,7 +77,10 @@ export class PasswordCheck {
     const found = await this.accounts.passwordOf(emailKey);
     const passwordHash = found?.passwordHash ?? null;
     if (!(await this.hasher.verify(password, passwordHash))) return undefined;
-    return { userId: found!.id, passwordHash: await this.#raised(found!.id, passwordHash!, password) };
+    return {
+      userId: found!.id,
+      passwordHash: await this.#raised(found!.id, passwordHash!, password),
+    };
   }
 
   /** Hashes again when the work factor was raised since. */
@@ -97,7 +101,8 @@ export class PasswordCheck {
   }
 
   #keep(memo: string, verdict: Verdict): void {
-    if (this.#verdicts.size >= KEPT_VERDICTS) this.#verdicts.delete(this.#verdicts.keys().next().value!);
+    if (this.#verdicts.size >= KEPT_VERDICTS)
+      this.#verdicts.delete(this.#verdicts.keys().next().value!);
     this.#verdicts.set(memo, verdict);
   }
 

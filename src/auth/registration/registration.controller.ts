@@ -22,7 +22,13 @@ export class RegistrationController {
   @HttpCode(202)
   @ApiOperation({ operationId: 'register', summary: 'Register' })
   @ApiAcceptedResponse({ type: AcceptedResponse })
-  @ApiProblems('validation_failed', 'password_rejected', 'rate_limited', 'overloaded', 'database_busy')
+  @ApiProblems(
+    'validation_failed',
+    'password_rejected',
+    'rate_limited',
+    'overloaded',
+    'database_busy',
+  )
   async register(@Body() body: RegisterRequest): Promise<AcceptedResponse> {
     await this.registration.register(body);
     return { message: 'If this address can be used, a mail is on its way.' };

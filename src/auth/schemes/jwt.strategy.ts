@@ -21,8 +21,10 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     private readonly standing: StandingCheck,
   ) {
     super({
-      jwtFromRequest: (request) => bearerToken((request as unknown as FastifyRequest).headers.authorization),
-      secretOrKeyProvider: (_request, _token, done) => done(null, accessTokens as unknown as Buffer),
+      jwtFromRequest: (request) =>
+        bearerToken((request as unknown as FastifyRequest).headers.authorization),
+      secretOrKeyProvider: (_request, _token, done) =>
+        done(null, accessTokens as unknown as Buffer),
     });
   }
 

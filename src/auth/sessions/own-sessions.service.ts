@@ -33,7 +33,11 @@ export class OwnSessionsService {
     }
     if (!principal) throw refusal ?? new Problem('token_missing');
     if (principal.sessionId === undefined) return; // Basic: a password has no session to end
-    await this.sessions.end({ id: principal.sessionId, userId: principal.userId }, 'logout', principal.userId);
+    await this.sessions.end(
+      { id: principal.sessionId, userId: principal.userId },
+      'logout',
+      principal.userId,
+    );
   }
 
   list(principal: Principal, query: ListQuery): Promise<Page<SessionResponse>> {
@@ -73,7 +77,8 @@ function toResponse(session: Session, currentId: string | undefined): SessionRes
     current: session.id === currentId,
     createdAt: session.createdAt,
     lastUsedAt: session.lastUsedAt,
-    expiresAt: session.idleExpiresAt < session.expiresAt ? session.idleExpiresAt : session.expiresAt,
+    expiresAt:
+      session.idleExpiresAt < session.expiresAt ? session.idleExpiresAt : session.expiresAt,
     userAgent: session.userAgent,
     ip: session.ip,
     label: session.label,

@@ -60,7 +60,11 @@ export class RefreshService {
     return { session, generation: claim.generation };
   }
 
-  async #notRotated(account: Account, session: Standing, generation: number): Promise<TokenResponse> {
+  async #notRotated(
+    account: Account,
+    session: Standing,
+    generation: number,
+  ): Promise<TokenResponse> {
     const row = await this.sessions.find(session.id);
     if (!row) throw new Problem('session_ended');
     switch (refreshVerdict(row, generation, this.clock.now(), this.config.refreshGrace)) {
@@ -72,7 +76,9 @@ export class RefreshService {
       case 'expired':
         throw new Problem('refresh_token_expired');
       case 'ended':
-        throw new Problem(row.endReason === 'refresh_reused' ? 'refresh_token_reused' : 'session_ended');
+        throw new Problem(
+          row.endReason === 'refresh_reused' ? 'refresh_token_reused' : 'session_ended',
+        );
       case 'unknown-generation':
         throw new Problem('refresh_token_invalid');
     }

@@ -1,5 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
   CurrentPrincipal,
@@ -73,7 +79,10 @@ export class SessionsController {
   @ApiOperation({ operationId: 'listSessions', summary: 'List own sessions' })
   @ApiPage(SessionResponse)
   @ApiSignedIn('validation_failed')
-  list(@CurrentPrincipal() principal: Principal, @Query() query: ListQuery): Promise<Page<SessionResponse>> {
+  list(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: ListQuery,
+  ): Promise<Page<SessionResponse>> {
     return this.ownSessions.list(principal, query);
   }
 
@@ -95,7 +104,10 @@ export class SessionsController {
   @ApiOperation({ operationId: 'endSessions', summary: 'End all own sessions' })
   @ApiNoContentResponse()
   @ApiSignedIn('validation_failed')
-  endAll(@CurrentPrincipal() principal: Principal, @Query() query: EndSessionsQuery): Promise<void> {
+  endAll(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: EndSessionsQuery,
+  ): Promise<void> {
     return this.ownSessions.endAll(principal, query.keepCurrent === true);
   }
 }

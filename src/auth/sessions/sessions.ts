@@ -25,7 +25,10 @@ export type EndReason =
   | 'account_deleted';
 
 /** What never changes in a session, and whether it has ended. */
-export type Standing = Pick<Session, 'id' | 'userId' | 'salt' | 'authTime' | 'amr' | 'expiresAt' | 'endedAt'>;
+export type Standing = Pick<
+  Session,
+  'id' | 'userId' | 'salt' | 'authTime' | 'amr' | 'expiresAt' | 'endedAt'
+>;
 
 const KEPT_SESSIONS = 20_000;
 const COMPARED_ADDRESSES = 500;
@@ -101,7 +104,8 @@ export class Sessions {
   /** Whether the session stands, from memory when it is known there. */
   standing(id: string): Promise<Standing | undefined> {
     const load = async () =>
-      (await this.database.client.session.findUnique({ where: { id }, select: STANDING })) ?? undefined;
+      (await this.database.client.session.findUnique({ where: { id }, select: STANDING })) ??
+      undefined;
     return this.database.inTransaction ? load() : this.#standings.get(id, load);
   }
 
@@ -138,7 +142,11 @@ export class Sessions {
   }
 
   /** False when it had ended before. */
-  async end(session: { id: string; userId: string }, reason: EndReason, actor: string | undefined): Promise<boolean> {
+  async end(
+    session: { id: string; userId: string },
+    reason: EndReason,
+    actor: string | undefined,
+  ): Promise<boolean> {
     return this.database.transaction(async () => {
       const { count } = await this.database.client.session.updateMany({
         where: { id: session.id, endedAt: null },

@@ -17,7 +17,12 @@ export class TokenIssuer {
     private readonly clock: Clock,
   ) {}
 
-  issue(account: Account, session: Standing, generation: number, idleExpiresAt: Date): TokenResponse {
+  issue(
+    account: Account,
+    session: Standing,
+    generation: number,
+    idleExpiresAt: Date,
+  ): TokenResponse {
     const until = Math.min(idleExpiresAt.getTime(), session.expiresAt.getTime());
     return {
       access_token: this.accessTokens.sign(account, session),

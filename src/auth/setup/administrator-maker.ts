@@ -62,8 +62,16 @@ export class AdministratorMaker {
   }
 
   /** What others may have begun with this address before ends here. */
-  async #write(account: { email: string; emailKey: string; passwordHash: string }): Promise<string> {
-    const id = await this.accounts.createConfirmed(account.email, account.emailKey, account.passwordHash);
+  async #write(account: {
+    email: string;
+    emailKey: string;
+    passwordHash: string;
+  }): Promise<string> {
+    const id = await this.accounts.createConfirmed(
+      account.email,
+      account.emailKey,
+      account.passwordHash,
+    );
     await this.oneTimeTokens.kill(id);
     await this.sessions.endAll(id, 'password_changed', undefined);
     return id;

@@ -16,7 +16,8 @@ export async function assertFirstAdministrator(config: Config): Promise<void> {
     {
       variable: 'ADMIN_PASSWORD',
       problem: `cannot be used: ${errors.map((error) => error.detail.replace(/\.$/, '')).join('; ')}`,
-      example: 'ADMIN_PASSWORD_FILE=/run/secrets/admin-password, with several unrelated words in it',
+      example:
+        'ADMIN_PASSWORD_FILE=/run/secrets/admin-password, with several unrelated words in it',
     },
   ]);
 }

@@ -1,10 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiExcludeEndpoint,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
 import { sendPage } from '../../common/http/page.js';
@@ -35,8 +30,17 @@ export class SetupController {
   @HttpCode(201)
   @ApiOperation({ operationId: 'setUp', summary: 'Make the first administrator' })
   @ApiCreatedResponse({ type: UserResponse })
-  @ApiProblems('validation_failed', 'token_invalid', 'password_rejected', 'rate_limited', 'overloaded')
-  async setUp(@Body() body: SetupRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<UserResponse> {
+  @ApiProblems(
+    'validation_failed',
+    'token_invalid',
+    'password_rejected',
+    'rate_limited',
+    'overloaded',
+  )
+  async setUp(
+    @Body() body: SetupRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserResponse> {
     const account = await this.setup.setUp(body);
     void reply.header('location', `/users/${account.id}`);
     return toUserResponse(account);

@@ -1,4 +1,10 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../clock.js';
@@ -99,8 +105,15 @@ export class SigningKeys implements OnModuleInit {
 
   /** Two processes may get here at once: only one row is made. */
   async #makeFirst(): Promise<void> {
-    const { publicKey, privateKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
-    const jwk = publicKey.export({ format: 'jwk' }) as { kty: string; crv: string; x: string; y: string };
+    const { publicKey, privateKey } = await promisify(generateKeyPair)('ec', {
+      namedCurve: 'P-256',
+    });
+    const jwk = publicKey.export({ format: 'jwk' }) as {
+      kty: string;
+      crv: string;
+      x: string;
+      y: string;
+    };
     const kid = thumbprint(jwk);
     const publicJwk: PublicJwk = { ...jwk, kid, alg: 'ES256', use: 'sig' };
     const sealed = this.masterKey.seal(

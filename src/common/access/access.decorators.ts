@@ -53,7 +53,11 @@ export function Permissions(...permissions: [string, ...string[]]) {
 
 function decide(roles: string[], permissions: string[]) {
   return applyDecorators(
-    SetMetadata(ACCESS_DECISION, { kind: 'signed-in', roles, permissions } satisfies AccessDecision),
+    SetMetadata(ACCESS_DECISION, {
+      kind: 'signed-in',
+      roles,
+      permissions,
+    } satisfies AccessDecision),
   );
 }
 

@@ -21,7 +21,8 @@ export class ClosedByDefault implements OnModuleInit {
         .filter((name) => Reflect.hasMetadata(PATH_METADATA, prototype[name]!))
         .filter(
           (name) =>
-            this.reflector.getAllAndOverride(ACCESS_DECISION, [prototype[name]!, metatype]) === undefined,
+            this.reflector.getAllAndOverride(ACCESS_DECISION, [prototype[name]!, metatype]) ===
+            undefined,
         )
         .map((name) => `${metatype.name}.${name}`);
     });

@@ -19,7 +19,10 @@ export class RolesGuard implements CanActivate {
     const principal = context.switchToHttp().getRequest<FastifyRequest>().principal;
     if (!principal) return false;
 
-    if (decision.roles.length > 0 && !decision.roles.some((role) => principal.roles.includes(role))) {
+    if (
+      decision.roles.length > 0 &&
+      !decision.roles.some((role) => principal.roles.includes(role))
+    ) {
       throw new Problem('role_required', {
         detail: `This needs the role ${decision.roles.join(' or ')}.`,
       });

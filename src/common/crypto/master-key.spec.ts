@@ -11,9 +11,9 @@ describe('the master key', () => {
   });
 
   it('derives another key for each purpose', () => {
-    const macs = (['password-pepper', 'refresh-token', 'one-time-code', 'list-cursor'] as const).map(
-      (purpose) => key.mac(purpose, 'the same data').toString('hex'),
-    );
+    const macs = (
+      ['password-pepper', 'refresh-token', 'one-time-code', 'list-cursor'] as const
+    ).map((purpose) => key.mac(purpose, 'the same data').toString('hex'));
     expect(new Set(macs).size).toBe(macs.length);
   });
 

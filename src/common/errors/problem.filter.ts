@@ -1,4 +1,10 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isBusy } from '../../database/gated-sqlite.js';
 import type { RouteTable } from '../http/routes.js';
@@ -25,7 +31,8 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.sent) return;
     const problem = this.#isUnrouted(error) ? this.#unrouted(request) : toProblem(error);
-    if (problem.statusCode >= 500) this.#log.error({ requestId: request.id, code: problem.code, err: rootOf(problem) });
+    if (problem.statusCode >= 500)
+      this.#log.error({ requestId: request.id, code: problem.code, err: rootOf(problem) });
     request.problemCode = problem.code;
 
     const authenticate = challenges(problem, request);
@@ -40,7 +47,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Nest's word for "no route"; a route's own is a Problem. */
   #isUnrouted(error: unknown): boolean {
-    return error instanceof HttpException && !(error instanceof Problem) && error.getStatus() === 404;
+    return (
+      error instanceof HttpException && !(error instanceof Problem) && error.getStatus() === 404
+    );
   }
 
   /** A path that is known with other methods is 405 with Allow; any other is 404. */
@@ -64,7 +73,8 @@ const FASTIFY: Record<string, () => Problem> = {
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof StrictJsonError) return new Problem('malformed_json', { detail: error.message });
+  if (error instanceof StrictJsonError)
+    return new Problem('malformed_json', { detail: error.message });
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code === 'string' && FASTIFY[code]) return FASTIFY[code]();
   if (cannotWrite(error)) return new Problem('database_busy', { cause: error });

@@ -24,12 +24,18 @@ describe('the network a limit counts', () => {
     expect(clientNetwork(ip)).toBe(network);
   });
 
-  it.each(['', 'unknown', '1.2.3', '1.2.3.4.5', '999.1.1.1', 'gggg::1', '::ffff:999.1.1.1', 'a'.repeat(10_000)])(
-    'of %j, which is no address, is the one that all such share',
-    (ip) => {
-      expect(clientNetwork(ip)).toBe('unknown');
-    },
-  );
+  it.each([
+    '',
+    'unknown',
+    '1.2.3',
+    '1.2.3.4.5',
+    '999.1.1.1',
+    'gggg::1',
+    '::ffff:999.1.1.1',
+    'a'.repeat(10_000),
+  ])('of %j, which is no address, is the one that all such share', (ip) => {
+    expect(clientNetwork(ip)).toBe('unknown');
+  });
 
   it('is the same for every address of one /64, however it is written', () => {
     fc.assert(
@@ -41,7 +47,9 @@ describe('the network a limit counts', () => {
           if (/^(?:0:){5}ffff:/.test(`${groups.join(':')}:`)) return;
           const whole = `${groups.slice(0, 4).join(':')}::/64`;
           expect(clientNetwork(groups.join(':'))).toBe(whole);
-          expect(clientNetwork(groups.map((group) => group.padStart(4, '0')).join(':'))).toBe(whole);
+          expect(clientNetwork(groups.map((group) => group.padStart(4, '0')).join(':'))).toBe(
+            whole,
+          );
           expect(clientNetwork(new URL(`http://[${groups.join(':')}]/`).hostname)).toBe(whole);
         },
       ),

@@ -7,7 +7,12 @@ import { canonicalEmail, MAX_EMAIL_LENGTH } from '../email-address.js';
 /** An e-mail address as typed; `canonicalEmail` accepts it. */
 export function EmailField() {
   return applyDecorators(
-    ApiProperty({ type: String, format: 'email', maxLength: MAX_EMAIL_LENGTH, example: 'ada@example.org' }),
+    ApiProperty({
+      type: String,
+      format: 'email',
+      maxLength: MAX_EMAIL_LENGTH,
+      example: 'ada@example.org',
+    }),
     ValidateBy({
       name: 'isEmailAddress',
       validator: {

@@ -21,7 +21,8 @@ export function parseStrictJson(body: Buffer): unknown {
   } catch {
     throw new StrictJsonError('The body is not UTF-8.');
   }
-  if (text.startsWith('\ufeff')) throw new StrictJsonError('The body begins with a byte order mark.');
+  if (text.startsWith('\ufeff'))
+    throw new StrictJsonError('The body begins with a byte order mark.');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -44,7 +45,8 @@ function checkStructure(text: string): void {
     } else if (token === ':') {
       const seen = members.at(-1)!;
       if (seen.has(lastString)) throw new StrictJsonError('The body holds a member twice.');
-      if (lastString === '__proto__') throw new StrictJsonError('The body holds a member __proto__.');
+      if (lastString === '__proto__')
+        throw new StrictJsonError('The body holds a member __proto__.');
       seen.add(lastString);
     } else if (token !== ',') {
       lastString = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);

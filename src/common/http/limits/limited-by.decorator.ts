@@ -13,7 +13,11 @@ export function LimitedBy(limit: RouteLimit): MethodDecorator {
   return SetMetadata(LIMITED_BY, limit);
 }
 
-export function isLimitedBy(name: string, context: ExecutionContext, reflector: Reflector): boolean {
+export function isLimitedBy(
+  name: string,
+  context: ExecutionContext,
+  reflector: Reflector,
+): boolean {
   const handler = context.getHandler();
   const skips = reflector.getAllAndOverride(THROTTLER_SKIP + name, [handler, context.getClass()]);
   return !skips && (name === EVERY_ROUTE || reflector.get(LIMITED_BY, handler) === name);

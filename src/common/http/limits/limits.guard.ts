@@ -30,7 +30,7 @@ const ALLOWED = Promise.resolve(true);
  */
 @Injectable()
 export class LimitsGuard extends ThrottlerGuard {
-  protected declare readonly storageService: WindowStorage;
+  declare protected readonly storageService: WindowStorage;
   readonly #routes = new WeakMap<object, Route>();
 
   /** @throws Problem rate_limited */
