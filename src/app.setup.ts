@@ -14,10 +14,13 @@ import { isUuid } from './common/crypto/uuid.js';
 import { Problem } from './common/errors/problem.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { clientAddress } from './common/http/client-network.js';
+import { allowOrigin, corsOptions } from './common/http/cors.js';
+import { malformedQuery } from './common/http/query.js';
 import { withRequest } from './common/http/request-context.js';
 import { RouteTable } from './common/http/routes.js';
 import { securityHeaders } from './common/http/security-headers.js';
 import { parseStrictJson } from './common/http/strict-json.js';
+import { warnOfUnreadProxy } from './common/http/unread-proxy.js';
 import { invalid, validationPipe } from './common/http/validation.js';
 import { NestLog } from './common/log.js';
 import { Config } from './config/config.js';
@@ -27,7 +30,6 @@ import { migrate } from './database/migrate.js';
 import { setUpOpenApi } from './openapi/openapi.js';
 
 const MAX_BODY = 64 * 1024;
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
  * Makes everything the server needs and wires it, up to but not including `listen`. main.ts and
@@ -92,6 +94,7 @@ function fastifyAdapter(config: Config, { headers, filter, log }: Edge): Fastify
     // Paths that cannot be decoded, or are longer than any of ours, reach no hook.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       void reply.headers(headers).header('x-request-id', request.id);
+      allowOrigin(config.corsOrigins, request, reply);
       filter.answer(error, request, reply);
       accessLine(log, request, reply);
     },
@@ -117,18 +120,9 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge): voi
   fastify.decorateRequest('refusal', undefined);
   fastify.decorateRequest('problemCode', undefined);
 
+  warnOfUnreadProxy(fastify, config, log);
   fastify.addHook('preValidation', (request, _reply, done) => {
-    const twice = Object.entries(request.query as object).find(([, value]) => Array.isArray(value));
-    if (!twice) return done();
-    done(
-      invalid([
-        {
-          pointer: `/${twice[0]}`,
-          code: 'duplicate',
-          detail: `${twice[0]} stands in the query twice.`,
-        },
-      ]),
-    );
+    done(malformedQuery(request.query as object));
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     accessLine(log, request, reply);
@@ -150,25 +144,7 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge): voi
 
   app.useGlobalFilters(filter);
   app.useGlobalPipes(validationPipe());
-  if (config.corsOrigins.length > 0) {
-    app.enableCors({
-      origin: [...config.corsOrigins],
-      methods: METHODS,
-      allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'x-requested-with'],
-      exposedHeaders: [
-        'link',
-        'location',
-        'ratelimit',
-        'ratelimit-policy',
-        'retry-after',
-        'www-authenticate',
-        'x-request-id',
-      ],
-      credentials: true,
-      maxAge: 600,
-      strictPreflight: false,
-    });
-  }
+  if (config.corsOrigins.length > 0) app.enableCors(corsOptions(config.corsOrigins));
 }
 
 /** What Node lets through and RFC 9112 sections 3.2 and 3.2.2 do not, or have no use for here. */

@@ -7,12 +7,14 @@ import { announce } from './banner.js';
 import { createLog } from './common/log.js';
 import type { Config } from './config/config.js';
 import { withFreePort } from './config/free-port.js';
+import { OWNER_ONLY } from './config/owner-only.js';
 import { ConfigError, loadConfig } from './config/load-config.js';
 
 /** sysexits.h: the environment is wrong. */
 const EX_CONFIG = 78;
 
 async function main(): Promise<void> {
+  process.umask(OWNER_ONLY);
   const dotenv = join(process.cwd(), '.env');
   if (existsSync(dotenv)) process.loadEnvFile(dotenv); // what is set already wins
   const config: Config = await withFreePort(loadConfig(process.env, process.cwd()));

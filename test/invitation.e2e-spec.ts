@@ -89,6 +89,54 @@ describe('an invited person', () => {
   });
 });
 
+describe('an invitation of an address somebody has registered', () => {
+  const SQUATTED = 'squatting here for long';
+
+  async function squatted(name = 'Mallory') {
+    const email = `guest${++guests}@example.org`;
+    await server.post('/auth/register', { email, name, password: SQUATTED });
+    const { token } = await server.newestMail(email);
+    const page = await server.get(`/users?q=${email}`, asAdmin());
+    return { email, token, id: page.body.items[0].id as string };
+  }
+
+  const invite = (email: string, more: object = {}) =>
+    server.post('/users', { email, ...more }, asAdmin());
+
+  it('and nobody has confirmed takes it over: name, password and mails are gone', async () => {
+    const { email, id, token } = await squatted();
+    const { status, body } = await invite(email, { roles: ['user', 'admin'] });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ id, name: null, emailVerified: false, roles: ['admin', 'user'] });
+    expect(invalidToken(await server.post('/auth/verify-email', { token }))).toBe(true);
+    await server.post('/auth/register', { email, password: SQUATTED });
+
+    const mail = await server.newestMail(email);
+    expect(mail.link).toContain('/auth/password/reset#token=');
+    expect((await accept(mail.token)).status).toBe(204);
+    expect(await login(email, SQUATTED)).toBe(401);
+    expect(await login(email)).toBe(200);
+  });
+
+  it('takes it over once, however many invite at the same moment', async () => {
+    const { email } = await squatted();
+    const answers = await atOnce(20, () => invite(email, { name: 'Ada' }));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 201: 1, 409: 19 });
+  });
+
+  it('is refused once it is confirmed, disabled, or invited', async () => {
+    const confirmed = await squatted();
+    await server.post('/auth/verify-email', { token: confirmed.token });
+    const disabled = await squatted();
+    await server.patch(`/users/${disabled.id}`, { status: 'disabled' }, asAdmin());
+    const { email } = await invited();
+    for (const taken of [confirmed.email, disabled.email, email]) {
+      expect((await invite(taken)).body.code).toBe('conflict');
+    }
+    expect(await login(confirmed.email, SQUATTED)).toBe(200);
+  });
+});
+
 describe('an invitation', () => {
   it('[6.4.1] is good for a day; when it has run out it can be repeated', async () => {
     const early = await invited();

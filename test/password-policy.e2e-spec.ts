@@ -82,6 +82,13 @@ function heldBy(name: string): void {
     expect(codes(await way('at localhost words 17'))).toEqual(['contains_service_name']);
   });
 
+  it('what would be guessed soon is refused, with the reason', async () => {
+    const answer = await way('hunter2hunter2');
+    expect(codes(answer)).toEqual(['too_weak']);
+    expect(answer.body.errors[0].detail).toContain('repeats itself');
+    expect(answer.body.detail).toContain(answer.body.errors[0].detail);
+  });
+
   it('control characters are refused', async () => {
     expect(codes(await way('before\u0000after it'))).toEqual(['control_character']);
   });

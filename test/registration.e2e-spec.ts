@@ -138,6 +138,43 @@ describe('registration', () => {
       expect((await verify(attackersMail.token)).body.code).toBe('token_invalid');
     });
 
+    it('tells of it, and the owner chooses a password instead of confirming a stranger’s', async () => {
+      const email = newAddress();
+      await register(email, 'what the owner chose');
+      expect((await server.newestMail(email)).text).not.toContain('/auth/password/reset#');
+      await register(email, 'what the stranger chose');
+      const mail = await server.newestMail(email);
+      expect(mail.text).toContain('registered again, with another password');
+      expect(mail.link).toContain('/auth/verify-email#token=');
+      const [, token] = /\/auth\/password\/reset#token=(\S+)/.exec(mail.text)!;
+
+      const password = 'what the owner really wants';
+      expect((await server.post('/auth/password/reset', { token, password })).status).toBe(204);
+      expect((await verify(mail.token)).body.code).toBe('token_invalid');
+      await register(email, 'what the stranger chose next');
+      for (const [who, suffix] of [
+        ['owner', ''],
+        ['stranger', ''],
+        ['stranger', ' next'],
+      ]) {
+        expect(await loginStatus(email, `what the ${who} chose${suffix}`)).toBe(401);
+      }
+      const owner = await server.signIn(email, password);
+      expect((await server.get('/users/me', as(owner))).body.emailVerified).toBe(true);
+    });
+
+    it('tells of it also when the mail is asked for again, and in German', async () => {
+      const email = newAddress();
+      const headers = { 'accept-language': 'de' };
+      for (const password of [PASSWORD, ANOTHER]) {
+        await server.post('/auth/register', { email, password }, { headers });
+      }
+      await server.post('/auth/verify-email/resend', { email });
+      const { text } = await server.newestMail(email);
+      expect(text).toContain('noch einmal registriert, mit einem anderen Passwort');
+      expect(text).toContain('/auth/password/reset#token=');
+    });
+
     it('kills the earlier mail at once, before the new one is on its way', async () => {
       const email = newAddress();
       await register(email);
@@ -449,14 +486,35 @@ describe('mails that strangers can cause', () => {
     expect((await verify(mails[0]!.token)).body).toEqual({ status: 'verified' });
   });
 
-  it('are counted together for registration, resending and resetting, and anew after the hour', async () => {
+  it('are counted apart for registration, resending and resetting, and anew after the hour', async () => {
     const email = newAddress();
-    await register(email);
-    await server.post('/auth/verify-email/resend', { email });
-    await server.post('/auth/password/forgot', { email });
-    expect(await server.mailbox(email)).toHaveLength(2);
+    for (let i = 0; i < 4; i++) {
+      await register(email, `chosen at try number ${i}`);
+      await server.post('/auth/verify-email/resend', { email });
+      await server.post('/auth/password/forgot', { email });
+    }
+    expect(await server.mailbox(email)).toHaveLength(6);
     server.clock.advance(HOUR);
     await server.post('/auth/verify-email/resend', { email });
-    expect(await server.mailbox(email)).toHaveLength(3);
+    expect(await server.mailbox(email)).toHaveLength(7);
+  });
+
+  it('do not use up those by which the owner gets in', async () => {
+    const email = newAddress();
+    await register(email, 'what the owner chose');
+    const [first] = await server.mailbox(email);
+    for (let i = 0; i < 6; i++) await register(email, 'what the stranger chose');
+    const mails = await server.mailbox(email);
+    expect(mails).toHaveLength(2);
+    for (const { token } of [first!, ...mails]) {
+      expect((await verify(token)).body.code).toBe('token_invalid');
+    }
+
+    await server.post('/auth/password/forgot', { email });
+    const { token } = await server.newestMail(email);
+    const set = await server.post('/auth/password/reset', { token, password: ANOTHER });
+    expect(set.status).toBe(204);
+    expect(await loginStatus(email, 'what the stranger chose')).toBe(401);
+    expect(await loginStatus(email, ANOTHER)).toBe(200);
   });
 });

@@ -334,6 +334,28 @@ describe('giving and taking roles', () => {
     expect((await server.get('/users/me', as(person))).body).toEqual(none.body);
   });
 
+  it('gives none to whoever has only registered, until the address is confirmed', async () => {
+    const email = 'registered-only@example.org';
+    await server.post('/auth/register', { email, password: PASSWORD });
+    const { body } = await server.get(`/users?q=${email}`, as(admin));
+    const { id } = body.items[0];
+    const give = (roles: string[]) => server.put(`/users/${id}/roles`, { roles }, as(admin));
+
+    const answer = await give(['user', 'admin']);
+    expect(refused(answer)).toEqual([409, 'conflict']);
+    expect(answer.body.detail).toMatch(/invite the person/i);
+    expect((await give([])).status).toBe(200);
+    expect((await give(['user'])).body.roles).toEqual(['user']);
+    // A role everybody has protects nobody's password.
+    await server.post('/auth/register', { email, password: 'what the owner chose' });
+
+    const { token } = await server.newestMail(email);
+    await server.post('/auth/verify-email', { token });
+    expect((await give(['user', 'admin'])).status).toBe(200);
+    expect((await server.post('/auth/login', { email, password: PASSWORD })).status).toBe(401);
+    await server.signIn(email, 'what the owner chose');
+  });
+
   it('the administrator has every permission there is', async () => {
     const { body } = await server.get('/users/me', as(admin));
     expect(body).toMatchObject({ roles: ['admin', 'user'], permissions: ALL });

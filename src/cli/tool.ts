@@ -4,6 +4,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Problem } from '../common/errors/problem.js';
 import { ConfigError, loadConfig } from '../config/load-config.js';
+import { OWNER_ONLY } from '../config/owner-only.js';
 import { loadMasterKey } from '../config/master-key-file.js';
 import { Database } from '../database/database.js';
 import { migrate } from '../database/migrate.js';
@@ -23,6 +24,7 @@ const EX_CONFIG = 78;
 export async function runTool(
   work: (tools: INestApplicationContext) => Promise<void>,
 ): Promise<void> {
+  process.umask(OWNER_ONLY);
   try {
     const dotenv = join(process.cwd(), '.env');
     if (existsSync(dotenv)) process.loadEnvFile(dotenv);

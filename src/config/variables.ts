@@ -156,7 +156,8 @@ export const VARIABLES = {
   },
   LIMIT_MAIL: {
     default: '5/1h',
-    meaning: 'Mails that strangers can cause to one address; more are silently left out.',
+    meaning:
+      'Mails of each kind that strangers can cause to one address; more are silently left out.',
     example: '5/1h',
   },
   LOG_LEVEL: {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.js';
 import { GatedSqlite } from './gated-sqlite.js';
@@ -26,6 +26,8 @@ export class Database implements OnApplicationShutdown {
   readonly #onForeignChange: (() => void)[] = [];
   #watch: NodeJS.Timeout | undefined;
   #seenVersion = 0;
+  #watchFails = false;
+  readonly #log = new Logger('Database');
 
   constructor(config: Config) {
     this.#sqlite = new GatedSqlite(config.databaseFile);
@@ -36,7 +38,7 @@ export class Database implements OnApplicationShutdown {
   async open(): Promise<void> {
     await this.#client.$connect();
     this.#seenVersion = this.#sqlite.foreignVersion();
-    this.#watch = setInterval(() => this.#lookForForeignChange(), FOREIGN_CHANGE_POLL).unref();
+    this.#watch = setInterval(() => this.#lookSafely(), FOREIGN_CHANGE_POLL).unref();
   }
 
   /**
@@ -89,10 +91,21 @@ export class Database implements OnApplicationShutdown {
     await this.#client.$disconnect();
   }
 
+  /** A look that fails is tried again; one line tells of all that fail in a row. */
+  #lookSafely(): void {
+    try {
+      this.#lookForForeignChange();
+      this.#watchFails = false;
+    } catch (error) {
+      if (!this.#watchFails) this.#log.error({ reason: 'cannot watch for changes', err: error });
+      this.#watchFails = true;
+    }
+  }
+
   #lookForForeignChange(): void {
     const version = this.#sqlite.foreignVersion();
     if (version === this.#seenVersion) return;
-    this.#seenVersion = version;
     for (const listener of this.#onForeignChange) listener();
+    this.#seenVersion = version;
   }
 }

@@ -53,8 +53,8 @@ window.ui = SwaggerUIBundle({
 `;
 
 /**
- * Swagger UI at GET /docs. Its files come with @nestjs/swagger and are read when they are asked
- * for, so that they cost nothing at the start; the rest of their package is not served.
+ * Swagger UI at GET /docs. Its files come with @nestjs/swagger and are read when they are first
+ * asked for, so that they cost nothing at the start; the rest of their package is not served.
  */
 export function serveSwaggerUi(server: HttpServer): void {
   for (const path of ['/docs', '/docs/']) {
@@ -72,8 +72,9 @@ export function serveSwaggerUi(server: HttpServer): void {
     ['swagger-ui.css', 'text/css; charset=utf-8'],
     ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
   ] as const) {
+    let content: Buffer | undefined;
     server.get(`/docs/${name}`, async (_: FastifyRequest, reply: FastifyReply) => {
-      const content = await readFile(join(packageFolder(), name));
+      content ??= await readFile(join(packageFolder(), name));
       await asset(reply, type).send(content);
     });
   }

@@ -18,14 +18,13 @@ const KEPT_ACCOUNTS = 10_000;
 const WITH_ROLES = { roles: { include: { role: true } } } satisfies Prisma.UserInclude;
 
 /**
- * Registered by somebody who has neither confirmed the address nor been given anything: by an
- * administrator, or by an import, which grants in nobody's name.
+ * Registered by somebody who has neither confirmed the address nor holds a role that not everybody
+ * has: an import may have given one.
  */
 const UNPROVED = Prisma.sql`"emailVerifiedAt" IS NULL AND "passwordHash" IS NOT NULL
   AND "status" = 'active' AND NOT EXISTS (
     SELECT 1 FROM "UserRole" JOIN "Role" ON "Role"."id" = "UserRole"."roleId"
-    WHERE "UserRole"."userId" = "User"."id"
-      AND ("UserRole"."grantedBy" IS NOT NULL OR "Role"."name" <> 'user'))`;
+    WHERE "UserRole"."userId" = "User"."id" AND "Role"."name" <> 'user')`;
 
 /** Each gets a line in the audit trail, in the transaction that deletes it. */
 const DELETED_AT_ONCE = 50;
@@ -161,20 +160,28 @@ export class Accounts {
     return { id, pending: Number(pending) === 1 };
   }
 
-  /** Makes an account without a password; undefined when the address is taken. */
+  /**
+   * Makes an account without a password. A mere registration of the address is taken over: its
+   * password, name and language are gone. Undefined: the address is taken for good.
+   */
   async createInvited(person: {
     email: string;
     emailKey: string;
     name: string | undefined;
   }): Promise<string | undefined> {
     const now = this.clock.now();
-    const id = uuidv7(now);
-    const made = await this.database.client.$executeRaw`
+    const rows = await this.database.client.$queryRaw<{ id: string }[]>`
       INSERT INTO "User" ("id", "email", "emailKey", "name", "status", "createdAt", "updatedAt")
-      VALUES (${id}, ${person.email}, ${person.emailKey}, ${person.name ?? null}, 'active', ${now}, ${now})
-      ON CONFLICT ("emailKey") DO NOTHING`;
-    if (made === 0) return undefined;
+      VALUES (${uuidv7(now)}, ${person.email}, ${person.emailKey}, ${person.name ?? null}, 'active', ${now}, ${now})
+      ON CONFLICT ("emailKey") DO UPDATE SET
+        "email" = excluded."email", "name" = excluded."name", "locale" = NULL,
+        "passwordHash" = NULL, "passwordChangedAt" = NULL, "updatedAt" = excluded."updatedAt"
+      WHERE ${UNPROVED}
+      RETURNING "id"`;
+    if (rows[0] === undefined) return undefined;
+    const { id } = rows[0];
     await this.#grantUserRole(id, now);
+    this.#changed(id);
     return id;
   }
 

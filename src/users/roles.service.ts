@@ -139,7 +139,8 @@ export class RolesService {
    * Gives the account exactly these roles. Who granted a role that stays, and when, is kept.
    *
    * @throws Problem not_found; validation_failed unknown role; permission_required a role that is
-   *   given or taken holds a permission the caller lacks; last_administrator
+   *   given or taken holds a permission the caller lacks; conflict a role is given to somebody who
+   *   has only registered; last_administrator
    */
   async assign(caller: Principal, userId: string, names: readonly string[]): Promise<Account> {
     return this.administrators.keepingOne(async () => {
@@ -153,6 +154,7 @@ export class RolesService {
       const taken = without(held, wanted);
       if (given.length === 0 && taken.length === 0) return account;
       await this.mustHold(caller, [...given, ...taken].flatMap(permissionsOf));
+      mustBeProved(account, given);
 
       const grantedAt = this.clock.now();
       await this.database.client.userRole.deleteMany({
@@ -223,6 +225,22 @@ export class RolesService {
       })),
     );
   }
+}
+
+/**
+ * The password of an unconfirmed account may be a stranger's: whoever then follows the link in the
+ * mail would let the stranger in, with the role. Everybody gets `user`, so that is no gift.
+ */
+function mustBeProved(
+  { emailVerifiedAt, passwordHash }: Account,
+  given: readonly Pick<Role, 'name'>[],
+): void {
+  const proved = emailVerifiedAt !== null || passwordHash === null;
+  if (proved || given.every(({ name }) => name === 'user')) return;
+  throw new Problem('conflict', {
+    detail:
+      'Nobody has confirmed the address of this account yet. Invite the person instead (POST /users), or wait until it is confirmed.',
+  });
 }
 
 function toRoleResponse(role: Role): RoleResponse {

@@ -34,7 +34,9 @@ export class AdministrationService {
   ) {}
 
   /**
-   * @throws Problem conflict when the address has an account; validation_failed for an unknown
+   * A registration of the address that nobody confirmed is taken over.
+   *
+   * @throws Problem conflict when the address has any other account; validation_failed for an unknown
    *   role; permission_required for a role with a permission the caller lacks
    */
   async invite(caller: Principal, { email: typed, name, roles }: InviteUser): Promise<Account> {
@@ -45,6 +47,8 @@ export class AdministrationService {
       if (id === undefined) {
         throw new Problem('conflict', { detail: 'There is an account with this address.' });
       }
+      // Mails of a registration that was taken over must not confirm or change anything.
+      await this.oneTimeTokens.kill(id);
       await this.audit.record({ type: 'user.invited', actor: caller.userId, subject: id });
       if (roles) await this.roles.assign(caller, id, roles);
       const account = (await this.accounts.fresh(id))!;

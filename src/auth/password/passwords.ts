@@ -6,6 +6,7 @@ import { isCommon } from './common-passwords.js';
 import { type Person, personalWords, serviceWords } from './context-words.js';
 import { normalizePassword, PasswordHasher } from './password-hasher.js';
 import { type PasswordFault, passwordFaults } from './password.policy.js';
+import { weakness } from './strength.js';
 
 /** Takes a new password in, for every flow that sets one. */
 @Injectable()
@@ -75,6 +76,11 @@ export async function refusals(
   if (await isCommon(normal)) faults.push(TOO_COMMON);
   else if (await isBreached(normal, config.breachedPasswordsFile, filterUnusable))
     faults.push(BREACHED);
+  // Says nothing new of a password that is refused already.
+  if (faults.length === 0) {
+    const detail = await weakness(normal, [...words.ofPerson, ...words.ofService]);
+    if (detail !== undefined) faults.push({ code: 'too_weak', detail });
+  }
   return faults.map((fault) => ({ pointer, ...fault }));
 }
 

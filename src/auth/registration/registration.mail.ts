@@ -69,17 +69,40 @@ export class RegistrationMail implements OnModuleInit {
       account.emailKey,
       this.config.emailTokenTtl,
     );
+    const recipient = account.email;
+    const data = {
+      name: account.name,
+      locale: account.locale,
+      link: `${this.config.publicUrl}/auth/verify-email#token=${token}`,
+      token,
+      code,
+      expiresInMinutes: this.config.emailTokenTtl / 60_000,
+    };
+    if (!registeredAgain(account)) return { template: 'verify-email', recipient, data };
     return {
-      template: 'verify-email',
-      recipient: account.email,
-      data: {
-        name: account.name,
-        locale: account.locale,
-        link: `${this.config.publicUrl}/auth/verify-email#token=${token}`,
-        token,
-        code,
-        expiresInMinutes: this.config.emailTokenTtl / 60_000,
-      },
+      template: 'registered-again',
+      recipient,
+      data: { ...data, ...(await this.#ownPassword(account)) },
     };
   }
+
+  /** The way past a password that somebody else may have registered the address with. */
+  async #ownPassword({ id, emailKey }: Account) {
+    const { publicUrl, passwordResetTtl } = this.config;
+    const { token } = await this.oneTimeTokens.issue(
+      id,
+      'reset_password',
+      emailKey,
+      passwordResetTtl,
+    );
+    return {
+      passwordLink: `${publicUrl}/auth/password/reset#token=${token}`,
+      passwordExpiresInMinutes: passwordResetTtl / 60_000,
+    };
+  }
+}
+
+/** Whether the password of an unconfirmed account is a later one than it was made with. */
+function registeredAgain({ createdAt, passwordChangedAt }: Account): boolean {
+  return passwordChangedAt !== null && passwordChangedAt.getTime() !== createdAt.getTime();
 }

@@ -25,6 +25,7 @@ export function refreshVerdict(
   if (session.expiresAt <= now || session.idleExpiresAt <= now) return 'expired';
   if (generation >= session.generation) return 'unknown-generation';
   const justUsed = generation === session.generation - 1;
-  const age = now.getTime() - session.rotatedAt.getTime();
+  // The clock may have been set back since: then this is how far, and no longer a moment ago.
+  const age = Math.abs(now.getTime() - session.rotatedAt.getTime());
   return justUsed && age < graceMs ? 'same-successor' : 'reused';
 }

@@ -108,7 +108,8 @@ export class AccessTokens {
     if (!key || header.alg !== key.alg || header.typ !== 'at+jwt' || 'crit' in header) {
       throw new Problem('token_signature_invalid');
     }
-    // The last character of base64url may hold unused bits: one signature, one spelling.
+    // The last character of base64url may hold unused bits: the same bytes have one spelling here.
+    // Other bytes may still be as good, as (r, n - s) is for an ES256 signature (r, s).
     if (Buffer.from(signature, 'base64url').toString('base64url') !== signature) {
       throw new Problem('token_signature_invalid');
     }

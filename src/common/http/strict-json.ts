@@ -1,5 +1,7 @@
 /** Deepest nesting a body may have. No route takes more than two levels. */
 const MAX_DEPTH = 16;
+/** Most members and elements a body may have, all levels together. */
+const MAX_MEMBERS = 256;
 
 /** A string literal, or one structural character. Run over text that is known to be JSON. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
@@ -12,7 +14,7 @@ export class StrictJsonError extends Error {}
 /**
  * Parses a body such that every reader of it must agree on what it says: UTF-8 without a byte
  * order mark, no member twice (RFC 8259 section 4 leaves that open), no lone surrogates
- * (section 8.2), bounded depth, and no member that would reach an object's prototype. Linear.
+ * (section 8.2), bounded depth and number, and no member that would reach an object's prototype. Linear.
  */
 export function parseStrictJson(body: Buffer): unknown {
   let text: string;
@@ -36,7 +38,11 @@ export function parseStrictJson(body: Buffer): unknown {
 function checkStructure(text: string): void {
   const members: (Set<string> | undefined)[] = []; // one for each open bracket; a Set for objects
   let lastString = '';
+  let begun = 0;
   for (const [token] of text.matchAll(TOKEN)) {
+    // Behind each of these stands a member or an element, but for an empty object or array.
+    if (token === '{' || token === '[' || token === ',') begun += 1;
+    if (begun > MAX_MEMBERS) throw new StrictJsonError('The body holds too many members.');
     if (token === '{' || token === '[') {
       members.push(token === '{' ? new Set() : undefined);
       if (members.length > MAX_DEPTH) throw new StrictJsonError('The body is nested too deeply.');

@@ -1,6 +1,9 @@
 import { type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
 import { type FieldError, Problem } from '../errors/problem.js';
 
+/** Most entries in one answer: enough to mend a form by, too few to make a small request a large answer. */
+const MAX_ERRORS = 20;
+
 /** Lets through what a DTO lists, and refuses the rest with one entry per fault. */
 export function validationPipe(): ValidationPipe {
   return new StrictValidationPipe({
@@ -32,8 +35,9 @@ class StrictValidationPipe extends ValidationPipe {
   }
 }
 
-/** 400 validation_failed with these entries. */
-export function invalid(errors: FieldError[]): Problem {
+/** 400 validation_failed with the first of these entries. */
+export function invalid(found: FieldError[]): Problem {
+  const errors = found.slice(0, MAX_ERRORS);
   return new Problem('validation_failed', {
     errors,
     detail: errors.map((error) => error.detail).join(' '),

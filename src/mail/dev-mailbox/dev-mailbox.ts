@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Outbox } from '../outbox/outbox.js';
+import { OutboxWorker } from '../outbox/outbox.worker.js';
 import { CapturedMails, type KeptMail } from './captured-mails.js';
 
 /** How often to look again whether a mail that was under way has been decided against, in milliseconds. */
@@ -13,6 +14,7 @@ export class DevMailbox implements BeforeApplicationShutdown {
   constructor(
     private readonly mails: CapturedMails,
     private readonly outbox: Outbox,
+    private readonly worker: OutboxWorker,
   ) {}
 
   beforeApplicationShutdown(): void {
@@ -40,6 +42,8 @@ export class DevMailbox implements BeforeApplicationShutdown {
       if (lastLook || (await this.outbox.underWay(recipientKey)) === 0) {
         const [newest] = await this.mails.list(recipientKey, undefined, 1);
         if (newest !== undefined || lastLook) return newest;
+      } else {
+        this.worker.hurry();
       }
       await this.#somethingNew(Math.min(left, LOOK), ended);
     }

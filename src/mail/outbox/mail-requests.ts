@@ -50,14 +50,14 @@ export class MailRequests {
   }
 
   /**
-   * True when strangers have caused as many mails to the address as they may. The decision is then
-   * not even asked: it would replace the token of the mail that did arrive.
+   * True when strangers have caused as many mails of this kind to the address as they may. The
+   * decision is then not even asked: it would replace the token of the mail that did arrive. Each
+   * kind is counted apart: registering an address must not use up its owner's resets.
    */
   async #tooMany(mail: RequestedMail): Promise<boolean> {
     if (!this.config.rateLimits) return false;
     const { count, windowMs } = this.config.limits.mail;
     const since = later(this.clock.now(), -windowMs);
-    const kinds = [...this.#decisions.keys()] as MailRequestKind[];
-    return (await this.outbox.countMailed(mail.recipientKey, kinds, since)) >= count;
+    return (await this.outbox.countMailed(mail.recipientKey, mail.template, since)) >= count;
   }
 }

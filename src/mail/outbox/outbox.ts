@@ -39,7 +39,7 @@ export type DecidedMail = FilledTemplate & { recipient: string };
 
 /**
  * What a stranger can ask for. Each is answered by a mail of a kind the decision chooses: a
- * registration by `verify-email`, or by `already-registered`, or by an `invitation`.
+ * registration by `verify-email`, `registered-again` or `already-registered`, or an `invitation`.
  */
 export type MailRequestKind = 'registration' | 'verify-email' | 'reset-password' | 'change-email';
 
@@ -117,13 +117,13 @@ export class Outbox {
     });
   }
 
-  /** How many of the mails asked for since then, of these kinds, were not decided against. */
-  countMailed(recipientKey: string, kinds: MailRequestKind[], since: Date): Promise<number> {
+  /** How many of the mails asked for since then, of this kind, were not decided against. */
+  countMailed(recipientKey: string, kind: string, since: Date): Promise<number> {
     return this.database.client.outboxMail.count({
       where: {
         recipientKey,
         createdAt: { gt: since },
-        template: { in: kinds },
+        template: kind,
         state: { in: MAILED },
       },
     });

@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
@@ -16,6 +17,11 @@ import { messageOf, wireAddress } from './message.js';
 import { type ClaimedMail, Outbox } from './outbox.js';
 import { RunAgain } from './run-again.js';
 
+/**
+ * How long new work waits, in milliseconds, by chance: a decision takes longer for a known address
+ * than for an unknown one, which the next request of whoever caused it must not feel.
+ */
+const PAUSE = { least: 50, most: 250 };
 /** How often to look for mails of other processes and of processes that died, in milliseconds. */
 const LOOK = 5000;
 /** How long shutting down waits for mails that are being sent. */
@@ -30,7 +36,11 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   readonly #log = new Logger('mail');
   readonly #decisions = new RunAgain(() => this.#decideAll());
   readonly #sends = new RunAgain(() => this.#sendAll());
+  // What runs here belongs to no request, also when one has woken it: an audit line written by a
+  // decision must not name the stranger who happened to come along.
+  readonly #wake = AsyncResource.bind(() => void this.drain());
   #look: NodeJS.Timeout | undefined;
+  #pausing: NodeJS.Timeout | undefined;
   #soon: { timer: NodeJS.Timeout; at: Date } | undefined;
   /** Failures of the mail server in a row, and until when no mail is tried because of them. */
   #failures = 0;
@@ -46,19 +56,15 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    // What runs here belongs to no request, also when one has woken it: an audit line written by a
-    // decision must not name the stranger who happened to come along.
-    const wake = AsyncResource.bind(() => void this.drain());
-    this.outbox.onWork(() => {
-      if (!this.#stopped) setImmediate(wake);
-    });
-    this.#look = setInterval(wake, LOOK).unref();
-    wake();
+    this.outbox.onWork(() => this.#wakeSoon());
+    this.#look = setInterval(this.#wake, LOOK).unref();
+    this.#wake();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#look);
+    clearTimeout(this.#pausing);
     clearTimeout(this.#soon?.timer);
     await Promise.race([
       Promise.all([this.#decisions.idle(), this.#sends.idle()]),
@@ -70,6 +76,22 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   async drain(): Promise<void> {
     await this.#decisions.run();
     await this.#sends.run();
+  }
+
+  /** Goes to work at once, without the pause: for whoever waits for a mail of their own. */
+  hurry(): void {
+    if (!this.#stopped) this.#wake();
+  }
+
+  #wakeSoon(): void {
+    if (this.#stopped) return;
+    this.#pausing ??= setTimeout(
+      () => {
+        this.#pausing = undefined;
+        this.#wake();
+      },
+      randomInt(PAUSE.least, PAUSE.most + 1),
+    ).unref();
   }
 
   async #decideAll(): Promise<void> {

@@ -26,6 +26,13 @@ export interface Catalogue {
     linkAndCodeWork(duration: string): string;
     otherwise: string;
   };
+  'registered-again': {
+    subject: string;
+    happened: string;
+    ifYou: string;
+    otherwise: string;
+    choose: string;
+  };
   'already-registered': { subject: string; happened: string; ifYou: string; otherwise: string };
   invitation: { subject: string; intro: string; choose: string; otherwise: string };
   'reset-password': { subject: string; intro: string; choose: string; otherwise: string };

@@ -23,6 +23,15 @@ export const english: Catalogue = {
     otherwise:
       'If you did not ask for an account, do nothing: without your confirmation there is none.',
   },
+  'registered-again': {
+    subject: 'Your e-mail address was registered again',
+    happened:
+      'This address was registered again, with another password. Whoever confirms it now confirms the account with the newest password: only that one would work.',
+    ifYou: 'If it was you each time, confirm the address.',
+    otherwise:
+      'If you did not register twice, do not confirm: somebody else may know the newest password. Choose one of your own instead, which confirms the address too, or do nothing if you did not ask for an account.',
+    choose: 'Choose a password',
+  },
   'already-registered': {
     subject: 'You already have an account',
     happened:

@@ -23,6 +23,15 @@ export const german: Catalogue = {
     otherwise:
       'Wenn Sie kein Konto wollten, tun Sie nichts: Ohne Ihre Bestätigung entsteht keines.',
   },
+  'registered-again': {
+    subject: 'Ihre E-Mail-Adresse wurde noch einmal registriert',
+    happened:
+      'Diese Adresse wurde noch einmal registriert, mit einem anderen Passwort. Wer sie jetzt bestätigt, bestätigt das Konto mit dem neuesten Passwort: Nur dieses würde gelten.',
+    ifYou: 'Wenn Sie das jedes Mal selbst waren, bestätigen Sie die Adresse.',
+    otherwise:
+      'Wenn Sie sich nicht zweimal registriert haben, bestätigen Sie nicht: Das neueste Passwort kennt vielleicht jemand anderes. Wählen Sie stattdessen ein eigenes, das bestätigt die Adresse ebenfalls, oder tun Sie nichts, wenn Sie kein Konto wollten.',
+    choose: 'Passwort wählen',
+  },
   'already-registered': {
     subject: 'Sie haben schon ein Konto',
     happened:

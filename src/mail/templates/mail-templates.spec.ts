@@ -20,6 +20,15 @@ function everyMail(name: string | null, locale: string | null = null): FilledTem
   const notice = { ...withToken, at, device: name, ip: name ?? '192.0.2.7' };
   return [
     { template: 'verify-email', data: { ...withToken, code: '042137' } },
+    {
+      template: 'registered-again',
+      data: {
+        ...withToken,
+        code: '042137',
+        passwordLink: `${LINK}2`,
+        passwordExpiresInMinutes: 15,
+      },
+    },
     { template: 'already-registered', data: greeted },
     { template: 'invitation', data: withToken },
     { template: 'reset-password', data: withToken },

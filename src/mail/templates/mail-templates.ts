@@ -7,6 +7,7 @@ import { invitation } from './invitation.js';
 import { supported } from './languages.js';
 import type { Letter, Part } from './letter.js';
 import { notice } from './notice.js';
+import { registeredAgain } from './registered-again.js';
 import { resetPassword } from './reset-password.js';
 import { verifyEmail } from './verify-email.js';
 import { Words } from './words.js';
@@ -26,6 +27,11 @@ interface WithToken extends Greeted {
   expiresInMinutes: number;
 }
 
+type Confirmation = WithToken & {
+  /** Six digits, for whoever cannot follow the link. */
+  code: string;
+};
+
 /** A mail about something that happened. */
 interface Happening {
   /** ISO 8601. */
@@ -40,10 +46,12 @@ type Notice = WithToken & Happening;
 
 /** Every mail there is, and what it is filled with. Plain JSON: it is kept in the outbox. */
 export interface MailTemplates {
-  'verify-email': WithToken & {
-    /** Six digits, for whoever cannot follow the link. */
-    code: string;
-  };
+  'verify-email': Confirmation;
+  /**
+   * {@link Confirmation} of an address that was registered more than once. The other link sets a
+   * password of the reader's own instead.
+   */
+  'registered-again': Confirmation & { passwordLink: string; passwordExpiresInMinutes: number };
   /** Somebody tried to register an address whose owner has confirmed it. Holds no token. */
   'already-registered': Greeted;
   invitation: WithToken;
@@ -75,6 +83,7 @@ export type FilledTemplate = {
 
 const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Words) => Part[] } = {
   'verify-email': verifyEmail,
+  'registered-again': registeredAgain,
   'already-registered': alreadyRegistered,
   invitation,
   'reset-password': resetPassword,
