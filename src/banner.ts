@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { SetupService } from './auth/setup/setup.service.js';
@@ -11,6 +12,8 @@ export async function announce(
 ): Promise<void> {
   const setupLink = await app.get(SetupService).openLink();
   const places = placesOf(config);
+  const warning = mailboxWarning(config);
+  if (warning !== undefined) log.warn(warning);
   if (process.stdout.isTTY) {
     process.stdout.write(banner(config, places, setupLink));
     return;
@@ -26,6 +29,19 @@ export async function announce(
 
 const ADMIN_COMMAND = 'npm run admin -- create you@example.org';
 const ADMIN_VARIABLES = 'ADMIN_EMAIL and ADMIN_PASSWORD_FILE';
+
+/** Said when the captured mail, and every link in it, is there for the whole network. */
+export function mailboxWarning(config: Pick<Config, 'smtpUrl' | 'host'>): string | undefined {
+  if (config.smtpUrl !== undefined || isLoopback(config.host)) return undefined;
+  return (
+    `MAIL IS OPEN: everyone who reaches ${config.host} reads all mail at /dev/mail. ` +
+    'Set SMTP_URL, or HOST=127.0.0.1.'
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
 
 function placesOf(config: Config): Record<string, string> {
   const url = config.publicUrl;

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,10 +15,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config/load-config.js';
 import { VARIABLES } from '../src/config/variables.js';
 import { MAIN, ServerProcess } from './support/process.js';
+import { PASSWORD } from './support/server.js';
+
+const ADMIN_TOOL = fileURLToPath(new URL('../dist/cli/admin.js', import.meta.url));
 
 let folder: string;
 beforeEach(() => {
@@ -110,6 +117,42 @@ describe('the first start', () => {
     }
   });
 
+  it.each([
+    ['and so it makes them', false],
+    ['also the copy of an older database it is about to change', true],
+  ])('keeps its files for their owner alone in a folder open to all, %s', async (_, older) => {
+    const data = join(folder, 'data');
+    openFolder(data);
+    if (older) {
+      const db = new BetterSqlite3(join(data, 'latchkey.db'));
+      db.exec('CREATE TABLE "Old" (id TEXT)');
+      db.close();
+      chmodSync(join(data, 'latchkey.db'), 0o600);
+    }
+    const key = randomBytes(32).toString('base64');
+    const server = await ServerProcess.start({ DATA_DIR: data, MASTER_KEY: key }, folder);
+    try {
+      const files = ['latchkey.db', 'latchkey.db-wal', 'latchkey.db-shm'];
+      if (older) files.push(join('backups', readdirSync(join(data, 'backups'))[0]!));
+      for (const file of files) expect([file, modeOf(join(data, file))]).toEqual([file, 0o600]);
+    } finally {
+      await server.dispose();
+    }
+  });
+
+  it('by a command-line tool keeps them so as well', async () => {
+    const data = join(folder, 'data');
+    openFolder(data);
+    const child = spawn(process.execPath, [ADMIN_TOOL, 'create', 'root@example.org'], {
+      cwd: folder,
+      env: { MODE: 'development', DATA_DIR: data, BCRYPT_COST: '4' },
+      timeout: 30_000,
+    });
+    child.stdin.end(`${PASSWORD}\n`);
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+    for (const file of ['latchkey.db', 'master.key']) expect(modeOf(join(data, file))).toBe(0o600);
+  });
+
   it('is not repeated by a second one: keys and data stay as they are', async () => {
     const data = join(folder, 'data');
     const first = await ServerProcess.start({ DATA_DIR: data }, folder);
@@ -134,6 +177,15 @@ function run(env: Record<string, string>) {
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('close', (code) => resolve({ code, errors, output }));
   });
+}
+
+function openFolder(path: string): void {
+  mkdirSync(path);
+  chmodSync(path, 0o755);
+}
+
+function modeOf(path: string): number {
+  return statSync(path).mode & 0o777;
 }
 
 function repository(path: string): string {

@@ -1,8 +1,10 @@
+import { getEventListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DevMailbox } from '../src/mail/dev-mailbox/dev-mailbox.js';
 import { OutboxWorker } from '../src/mail/outbox/outbox.worker.js';
 import { Outbox } from '../src/mail/outbox/outbox.js';
 import { Database } from '../src/database/database.js';
+import { exchange } from './support/raw.js';
 import { TestServer } from './support/server.js';
 
 const ADA = 'ada@example.org';
@@ -87,6 +89,21 @@ describe('GET /dev/mail/latest', () => {
     latest.mockRestore();
   });
 
+  it('leaves nothing behind for requests that have waited, nor warns of many', async () => {
+    const listened = vi.spyOn(AbortSignal.prototype, 'addEventListener');
+    const warned = vi.spyOn(process, 'emitWarning');
+    const any = vi.spyOn(AbortSignal, 'any'); // on Node 20 what it makes is never let go
+    const mailbox = server.app.get(DevMailbox);
+    const gone = Array.from({ length: 20 }, () => new AbortController().signal);
+    await Promise.all(gone.map((signal) => mailbox.latest('nobody@example.org', 50, signal)));
+    const signals = new Set(listened.mock.contexts as AbortSignal[]);
+    expect(signals.size).toBe(21); // and the server's own
+    for (const signal of signals) expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(any).not.toHaveBeenCalled();
+    expect(warned).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
   it.each([
     'wait=31',
     'wait=-1',
@@ -141,6 +158,59 @@ describe('GET /dev/mail', () => {
     expect(text).toContain(`href="${LINK}"`);
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(text).not.toContain('<script>alert');
+  });
+});
+
+describe('a page of another site whose name resolves to this machine', () => {
+  const PATHS = ['/dev/mail', '/dev/mail/messages', '/dev/mail/latest?wait=0', '/start/state'];
+
+  /** Status and code; null when the answer has none. */
+  async function asked(path: string, host: string): Promise<[number, string | null]> {
+    const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    const { status, body } = await exchange(server.url, request);
+    return [status, /"code":"([a-z_]+)"/.exec(body)?.[1] ?? null];
+  }
+
+  it.each([
+    'evil.example',
+    'evil.example:80',
+    'localhost.evil.example',
+    'localhost@evil.example',
+    '127.0.0.1.evil.example',
+    '127.0.0.2',
+    '0.0.0.0',
+    '[::]',
+    '',
+  ])('reads nothing as %j', async (host) => {
+    for (const path of PATHS) expect(await asked(path, host)).toEqual([404, 'not_found']);
+  });
+
+  it('reads nothing by what a proxy would say either', async () => {
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'localhost' };
+    const other = await TestServer.start({ TRUST_PROXY: '1' });
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const request = `GET /dev/mail HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`;
+    expect((await exchange(other.url, request)).status).toBe(404);
+    await other.stop();
+  });
+
+  it.each(['localhost', 'LOCALHOST:3000', '127.0.0.1', '127.0.0.1:1', '[::1]', '[::1]:3000'])(
+    'is told from one of our own, %s',
+    async (host) => {
+      await send('erin@example.org');
+      await server.mailSettled();
+      for (const path of PATHS) expect(await asked(path, host)).toEqual([200, null]);
+    },
+  );
+
+  it('is told from one at PUBLIC_URL', async () => {
+    const other = await TestServer.start({ PUBLIC_URL: 'http://Latchkey.test:8080' });
+    const request = (host: string) =>
+      `GET /dev/mail HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    for (const host of ['latchkey.test:8080', 'latchkey.test']) {
+      expect((await exchange(other.url, request(host))).status).toBe(200);
+    }
+    await other.stop();
   });
 });
 

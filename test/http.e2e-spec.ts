@@ -315,6 +315,27 @@ describe('a body', () => {
       postRaw('/auth/login', `{${members}}`),
     ]);
     expect([health.status, answer.status]).toEqual([200, 400]);
+    expectProblem(answer, 400, 'malformed_json');
+    expect(answer.text.length).toBeLessThan(1000);
+  });
+
+  it('with 256 unknown members is told of twenty', async () => {
+    const members = Array.from({ length: 256 }, (_, nr) => `"k${nr}":1`).join(',');
+    const answer = await postRaw('/auth/login', `{${members}}`);
+    expectProblem(answer, 400, 'validation_failed');
+    expect(answer.body.errors).toHaveLength(20);
+    expect(answer.body.detail.match(/should not exist/g)).toHaveLength(20);
+  });
+
+  it('[2.4.1] with a query of more than 32 parameters is refused', async () => {
+    const query = (length: number) => Array.from({ length }, (_, nr) => `k${nr}=1`).join('&');
+    const answer = await server.get(`/dev/mail/latest?${query(33)}`);
+    expectProblem(answer, 400, 'validation_failed');
+    expect(answer.body.errors).toEqual([
+      { pointer: '', code: 'too_many', detail: 'The query holds too many parameters.' },
+    ]);
+    const fewer = await server.get(`/dev/mail/latest?${query(32)}`);
+    expect(fewer.body.errors).toHaveLength(20);
   });
 
   it('[1.1.1] is read once: what is encoded in it stays as it is', async () => {
@@ -666,11 +687,14 @@ describe('CORS', () => {
         ['/health', 200],
         ['/users/me', 401],
         ['/nowhere', 404],
+        ['/%E0%A4%A', 404],
+        [`/users/${'x'.repeat(300)}`, 404],
       ] as const) {
         const answer = await from(origin, path);
         expect([path, answer.status]).toEqual([path, status]);
         expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
         expect(answer.headers.get('vary')).toContain('Origin');
+        expect(answer.headers.get('access-control-allow-credentials')).toBe('true');
         expect(answer.headers.get('access-control-expose-headers')).toContain('www-authenticate');
       }
     }
@@ -714,6 +738,7 @@ describe('CORS', () => {
     for (const answer of [
       await from(origin, '/health'),
       await from(origin, '/nowhere'),
+      await from(origin, '/%E0%A4%A'),
       await preflight(origin, '/users/me', 'PATCH'),
     ]) {
       expect(answer.headers.get('access-control-allow-origin')).toBeNull();
@@ -740,8 +765,9 @@ describe('without CORS_ORIGINS', () => {
       const answers = [
         await server.get('/health', { headers }),
         await server.send('OPTIONS', '/health', { headers }),
+        await server.get('/%E0%A4%A', { headers }),
       ];
-      expect(answers.map(({ status }) => status)).toEqual([200, 405]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 405, 404]);
       for (const answer of answers) {
         expect([...answer.headers.keys()].filter((name) => name.startsWith('access-'))).toEqual([]);
       }
@@ -781,6 +807,23 @@ describe('[4.1.3] what a proxy says', () => {
     }
     const lines = server.logLines.join('');
     expect(lines).not.toContain('203.0.113.9');
+  });
+
+  it('is warned of once when nobody told of a proxy', async () => {
+    const warnings = () => server.logLines.filter((line) => line.includes('TRUST_PROXY'));
+    server = await TestServer.start();
+    await server.get('/health');
+    expect(warnings()).toEqual([]);
+    const headers = { 'x-forwarded-for': '203.0.113.9' };
+    for (let i = 0; i < 3; i++) await server.get('/health', { headers });
+    expect(warnings()).toHaveLength(1);
+    expect(JSON.parse(warnings()[0]!).level).toBe(40);
+  });
+
+  it('is not warned of when one is trusted', async () => {
+    server = await TestServer.start({ TRUST_PROXY: '10.0.0.0/8' });
+    await server.get('/health', { headers: { 'x-forwarded-for': '203.0.113.9' } });
+    expect(server.logLines.join('')).not.toContain('TRUST_PROXY');
   });
 
   it.each([

@@ -482,7 +482,7 @@ describe('mails that strangers can cause', () => {
     await register(email);
     for (let i = 0; i < 4; i++) await server.post('/auth/verify-email/resend', { email });
     const mails = await server.mailbox(email);
-    expect(mails).toHaveLength(2);
+    expect(mails).toHaveLength(3);
     expect((await verify(mails[0]!.token)).body).toEqual({ status: 'verified' });
   });
 
@@ -503,7 +503,10 @@ describe('mails that strangers can cause', () => {
     const email = newAddress();
     await register(email, 'what the owner chose');
     const [first] = await server.mailbox(email);
-    for (let i = 0; i < 6; i++) await register(email, 'what the stranger chose');
+    for (let i = 0; i < 6; i++) {
+      await register(email, 'what the stranger chose');
+      await server.mailSettled();
+    }
     const mails = await server.mailbox(email);
     expect(mails).toHaveLength(2);
     for (const { token } of [first!, ...mails]) {

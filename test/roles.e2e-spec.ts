@@ -12,7 +12,7 @@ import {
   pointers,
   withoutInstance,
 } from './support/people.js';
-import { type Person, TestServer } from './support/server.js';
+import { PASSWORD, type Person, TestServer } from './support/server.js';
 
 const ALL = Object.keys(PERMISSIONS).sort();
 

@@ -1,4 +1,5 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request, type RequestOptions } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,24 @@ let people = 0;
 
 afterEach(() => server.end('SIGKILL'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Resolves once a request is written; its status comes later. */
+function sent(options: RequestOptions, body?: string): Promise<{ status: Promise<number> }> {
+  return new Promise((written, failed) => {
+    const status = new Promise<number>((resolve, reject) => {
+      const outgoing = request(options, (answer) => {
+        answer.resume();
+        answer.on('end', () => resolve(answer.statusCode!));
+      });
+      outgoing.on('error', (error) => {
+        failed(error);
+        reject(error);
+      });
+      outgoing.on('finish', () => written({ status }));
+      outgoing.end(body);
+    });
+  });
+}
 
 /** What was acknowledged to somebody before the server died. */
 interface Life {
@@ -199,11 +218,31 @@ describe('a server that is told to stop', () => {
 
   it('takes nobody new while it finishes', async () => {
     await start({ BCRYPT_COST: '12' });
-    const requests = atOnce(6, (nr) =>
-      server.post('/auth/login', { email: `nobody${nr}@example.org`, password: PASSWORD }),
-    );
-    await vi.waitFor(async () => expect((await server.get('/health')).status).toBe(200));
     const { hostname, port } = new URL(server.url);
+    const agent = new Agent({ keepAlive: true });
+    const call = (method: string, path: string, body?: string) =>
+      sent(
+        {
+          agent,
+          host: hostname,
+          port,
+          method,
+          path,
+          headers: { 'content-type': 'application/json' },
+        },
+        body,
+      );
+    // Six connections the server has accepted, then a sign-in on each. All are written before a
+    // request whose answer is waited for: by then the server has read them.
+    await Promise.all((await atOnce(6, () => call('GET', '/health'))).map(({ status }) => status));
+    const logins = await atOnce(6, (nr) =>
+      call(
+        'POST',
+        '/auth/login',
+        JSON.stringify({ email: `nobody${nr}@example.org`, password: PASSWORD }),
+      ),
+    );
+    expect((await server.get('/health')).status).toBe(200);
     const ended = server.end();
     await vi.waitFor(
       () =>
@@ -216,7 +255,7 @@ describe('a server that is told to stop', () => {
         }),
       { timeout: 5000 },
     );
-    expect(tally((await requests).map(({ status }) => status))).toEqual({ 401: 6 });
+    expect(tally(await Promise.all(logins.map(({ status }) => status)))).toEqual({ 401: 6 });
     expect(await ended).toBe(0);
   });
 

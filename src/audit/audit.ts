@@ -26,7 +26,6 @@ export type AuditEventType =
   | 'email.change_cancelled'
   | 'email.changed'
   | 'invitation.repeated'
-  | 'user.exported'
   | 'account.reclaimed'
   | 'roles.changed'
   | 'role.created'

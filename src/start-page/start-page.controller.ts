@@ -1,8 +1,9 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Res, UseGuards } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../common/access/access.decorators.js';
+import { OwnHostGuard } from '../common/http/own-host.guard.js';
 import { sendPage } from '../common/http/page.js';
 import { Config } from '../config/config.js';
 import { startPage } from './start.page.js';
@@ -30,6 +31,7 @@ export class StartPageController {
 
   /** Asked every second by an open page, so it gets no line in the log. */
   @Get('start/state')
+  @UseGuards(OwnHostGuard)
   @RouteConfig({ quiet: true })
   state(): Promise<StartState> {
     return this.start.state();

@@ -54,6 +54,7 @@ export class UsersController {
     'validation_failed',
     'malformed_json',
     'not_found',
+    'conflict',
     'last_administrator',
     'database_busy',
   )

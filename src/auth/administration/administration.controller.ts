@@ -24,7 +24,8 @@ export class AdministrationController {
 
   /**
    * Makes an account whose person gets a mail to set a password. Until then nobody can sign in to
-   * it. A registration of the address that nobody has confirmed is taken over. Nobody gives a role with a permission they lack.
+   * it. A registration of the address that nobody has confirmed is taken over. Nobody gives a role
+   * with a permission they lack.
    */
   @Post()
   @Permissions('users:write')

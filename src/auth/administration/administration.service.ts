@@ -36,8 +36,8 @@ export class AdministrationService {
   /**
    * A registration of the address that nobody confirmed is taken over.
    *
-   * @throws Problem conflict when the address has any other account; validation_failed for an unknown
-   *   role; permission_required for a role with a permission the caller lacks
+   * @throws Problem conflict when the address has any other account; validation_failed for an
+   *   unknown role; permission_required for a role with a permission the caller lacks
    */
   async invite(caller: Principal, { email: typed, name, roles }: InviteUser): Promise<Account> {
     const email = typed.trim();

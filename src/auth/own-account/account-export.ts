@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { Clock } from '../../clock.js';
 import { Problem } from '../../common/errors/problem.js';
@@ -22,6 +22,8 @@ import type {
  */
 @Injectable()
 export class AccountExporter {
+  readonly #log = new Logger('OwnAccount');
+
   constructor(
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
@@ -32,7 +34,8 @@ export class AccountExporter {
   ) {}
 
   async export(userId: string): Promise<AccountExport> {
-    await this.audit.record({ type: 'user.exported', actor: userId, subject: userId });
+    // A line in the log, not in the audit trail: a GET changes nothing (RFC 9110 section 9.2.1).
+    this.#log.log({ event: 'user.exported', userId });
     const account = await this.accounts.fresh(userId);
     if (!account) throw new Problem('token_revoked'); // deleted meanwhile
     const sessions = await this.sessions.history(userId);

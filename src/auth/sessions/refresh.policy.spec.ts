@@ -33,6 +33,14 @@ describe('a genuine refresh token that did not rotate its family', () => {
     expect(verdict(4, { rotatedAt: later(NOW, -age) })).toBe(expected);
   });
 
+  it.each([
+    [9999, 'same-successor'],
+    [10_000, 'reused'],
+    [3_600_000, 'reused'],
+  ])('used %i ms from now, by a clock that was set back since: %s', (ahead, expected) => {
+    expect(verdict(4, { rotatedAt: later(NOW, ahead) })).toBe(expected);
+  });
+
   it('never gets it without a grace', () => {
     expect(verdict(4, { rotatedAt: NOW }, 0)).toBe('reused');
   });

@@ -49,6 +49,14 @@ describe('a body', () => {
     ['half of a surrogate pair in a value', '{"a":"\\ud800"}', /surrogate/],
     ['half of a surrogate pair in a name', '{"\\udc00":1}', /surrogate/],
     ['a byte order mark', '\ufeff{}', /byte order mark/],
+    ['257 elements', `[${'1,'.repeat(256)}1]`, /too many/],
+    ['257 members', objectOf(257), /too many/],
+    [
+      '257 members and elements on several levels',
+      `{"a":${objectOf(200)},"b":[${'1,'.repeat(54)}1]}`,
+      /too many/,
+    ],
+    ['a thousand empty objects', `[${'{},'.repeat(1000)}{}]`, /too many/],
     ['17 levels', '['.repeat(17) + ']'.repeat(17), /deeply/],
     ['10 000 levels', '['.repeat(10_000) + ']'.repeat(10_000), /deeply/],
     ['10 000 levels of objects', '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000), /deeply/],
@@ -74,6 +82,18 @@ describe('a body', () => {
     });
   });
 
+  it.each([objectOf(256), `[${'1,'.repeat(255)}1]`, `{"a":[${'1,'.repeat(254)}1]}`])(
+    'may hold 256 members and elements',
+    (text) => {
+      expect(parseStrictJson(Buffer.from(text))).toEqual(JSON.parse(text));
+    },
+  );
+
+  it('may hold any number of commas and brackets in its strings', () => {
+    const name = ',{['.repeat(1000);
+    expect(parseStrictJson(Buffer.from(JSON.stringify({ name })))).toEqual({ name });
+  });
+
   it('of 64 kB is answered within 50 ms, whatever it is made of', () => {
     const size = 64 * 1024;
     for (const text of [
@@ -92,6 +112,10 @@ describe('a body', () => {
     }
   });
 });
+
+function objectOf(members: number): string {
+  return `{${Array.from({ length: members }, (_, nr) => `"k${nr}":1`).join(',')}}`;
+}
 
 /** What was parsed, or the error. */
 function parseOrRefuse(text: string): unknown {

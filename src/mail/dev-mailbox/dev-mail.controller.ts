@@ -1,9 +1,10 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
 import { canonicalEmail } from '../../common/email-address.js';
 import { Problem } from '../../common/errors/problem.js';
+import { OwnHostGuard } from '../../common/http/own-host.guard.js';
 import { sendPage } from '../../common/http/page.js';
 import { List, type Page, Pagination } from '../../common/http/pagination.js';
 import { ApiPage } from '../../openapi/api-page.decorator.js';
@@ -24,6 +25,7 @@ const SHOWN = 50;
 
 /** The mailbox of a server that has no mail server. There only in development. */
 @ApiTags('Development')
+@UseGuards(OwnHostGuard)
 @Controller('dev/mail')
 export class DevMailController {
   constructor(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Outbox } from '../outbox/outbox.js';
 import { OutboxWorker } from '../outbox/outbox.worker.js';
@@ -15,7 +16,9 @@ export class DevMailbox implements BeforeApplicationShutdown {
     private readonly mails: CapturedMails,
     private readonly outbox: Outbox,
     private readonly worker: OutboxWorker,
-  ) {}
+  ) {
+    setMaxListeners(0, this.#closing.signal); // one for each request that waits
+  }
 
   beforeApplicationShutdown(): void {
     this.#closing.abort();
@@ -35,32 +38,33 @@ export class DevMailbox implements BeforeApplicationShutdown {
     gone: AbortSignal,
   ): Promise<KeptMail | undefined> {
     const until = performance.now() + waitMs;
-    const ended = AbortSignal.any([this.#closing.signal, gone]);
     for (;;) {
       const left = until - performance.now();
-      const lastLook = left <= 0 || ended.aborted;
+      const lastLook = left <= 0 || gone.aborted || this.#closing.signal.aborted;
       if (lastLook || (await this.outbox.underWay(recipientKey)) === 0) {
         const [newest] = await this.mails.list(recipientKey, undefined, 1);
         if (newest !== undefined || lastLook) return newest;
       } else {
         this.worker.hurry();
       }
-      await this.#somethingNew(Math.min(left, LOOK), ended);
+      await this.#somethingNew(Math.min(left, LOOK), gone);
     }
   }
 
-  /** Resolves when a mail was kept, `ms` have passed, or `ended` is aborted. */
-  #somethingNew(ms: number, ended: AbortSignal): Promise<void> {
+  /** Resolves when a mail was kept, `ms` have passed, `gone` is aborted or the server stops. */
+  #somethingNew(ms: number, gone: AbortSignal): Promise<void> {
+    // Not AbortSignal.any: what that makes stays with the longest-lived signal for good on Node 20.
+    const ends = [gone, this.#closing.signal];
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
         stopListening();
-        ended.removeEventListener('abort', done);
+        for (const end of ends) end.removeEventListener('abort', done);
         resolve();
       };
       const timer = setTimeout(done, ms);
       const stopListening = this.mails.onKept(done);
-      ended.addEventListener('abort', done);
+      for (const end of ends) end.addEventListener('abort', done);
     });
   }
 }

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Config } from '../config/config.js';
+import { Database } from './database.js';
+import { GatedSqlite } from './gated-sqlite.js';
+
+describe('the watch for other processes', () => {
+  let folder: string;
+  let database: Database;
+
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-database-'));
+    database = new Database({ databaseFile: join(folder, 'latchkey.db') } as Config);
+    await database.open();
+  });
+  afterEach(async () => {
+    await database.onApplicationShutdown();
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('outlives a file that cannot be read: one line for all failures, then it goes on', () => {
+    const errors = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+    const listener = vi.fn();
+    database.onForeignChange(listener);
+    const version = vi.spyOn(GatedSqlite.prototype, 'foreignVersion').mockImplementation(() => {
+      throw new Error('disk I/O error');
+    });
+    vi.advanceTimersByTime(1000);
+    expect(version.mock.calls.length).toBeGreaterThan(1);
+    expect(errors).toHaveBeenCalledTimes(1);
+
+    version.mockReturnValue(-1);
+    vi.advanceTimersByTime(1000);
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(errors).toHaveBeenCalledTimes(1);
+  });
+
+  it('calls a listener that failed once more', () => {
+    vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+    const listener = vi.fn().mockImplementationOnce(() => {
+      throw new Error('not now');
+    });
+    database.onForeignChange(listener);
+    vi.spyOn(GatedSqlite.prototype, 'foreignVersion').mockReturnValue(-1);
+    vi.advanceTimersByTime(1000);
+    expect(listener).toHaveBeenCalledTimes(2);
+  });
+});
