@@ -22,14 +22,18 @@ export class SignInService {
     private readonly database: Database,
   ) {}
 
-  /** @throws Problem account_disabled or email_not_verified */
+  /**
+   * @throws Problem account_disabled or email_not_verified; invalid_credentials when what was
+   *   proved has ceased to hold meanwhile
+   */
   async complete(account: Account, methods: AuthenticationMethod[]): Promise<TokenResponse> {
     const refusal = mayNotSignIn(account);
     if (refusal) throw new Problem(refusal);
 
     const session = await this.database.transaction(async () => {
+      // A new password, or disabling, ends all sessions: none may begin behind its back.
+      if (!(await this.accounts.recordLogin(account))) throw new Problem('invalid_credentials');
       const started = await this.sessions.start(account.id, methods);
-      await this.accounts.recordLogin(account.id);
       await this.audit.record({
         type: 'login.succeeded',
         actor: account.id,

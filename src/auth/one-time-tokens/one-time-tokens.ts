@@ -81,9 +81,9 @@ export class OneTimeTokens {
   }
 
   /**
-   * The newest token of this purpose that was mailed to the address, if its code is the one given.
-   * Counts the try before looking, so that parallel guesses are counted exactly; after five, no
-   * code is right. An address that waits for nothing costs the same time: a look and a write.
+   * The newest token of this purpose of the account with the address, if its code is the one
+   * given. Counts the try before looking, so that parallel guesses are counted exactly; after
+   * five, no code is right.
    *
    * @param emailKey canonical address
    */
@@ -97,11 +97,13 @@ export class OneTimeTokens {
       where: { user: { emailKey }, purpose },
       orderBy: { id: 'desc' },
     });
-    if (!row?.codeHash || !(await this.#countTry(row.id))) {
-      await this.#writeNothing();
-      return undefined;
-    }
-    return sameBytes(row.codeHash, this.#codeHash(row.id, code)) ? row : undefined;
+    if (!row?.codeHash) return undefined;
+    const { count } = await this.database.client.oneTimeToken.updateMany({
+      where: { id: row.id, attemptsLeft: { gt: 0 } },
+      data: { attemptsLeft: { decrement: 1 } },
+    });
+    if (count === 0 || !sameBytes(row.codeHash, this.#codeHash(row.id, code))) return undefined;
+    return row;
   }
 
   /** Unused tokens of the user stop working: those of one purpose, or all. */
@@ -109,21 +111,6 @@ export class OneTimeTokens {
     await this.database.client.oneTimeToken.deleteMany({
       where: { userId, usedAt: null, ...(purpose ? { purpose } : {}) },
     });
-  }
-
-  async #countTry(id: string): Promise<boolean> {
-    const { count } = await this.database.client.oneTimeToken.updateMany({
-      where: { id, attemptsLeft: { gt: 0 } },
-      data: { attemptsLeft: { decrement: 1 } },
-    });
-    return count === 1;
-  }
-
-  /** Takes as long as counting a try, and leaves everything as it was. */
-  async #writeNothing(): Promise<void> {
-    await this.database.client.$executeRaw`
-      UPDATE "OneTimeToken" SET "attemptsLeft" = "attemptsLeft"
-      WHERE "id" = (SELECT "id" FROM "OneTimeToken" LIMIT 1)`;
   }
 
   /** Six digits can be guessed against a plain hash, so theirs is keyed. */
