@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PasswordCheck } from '../src/auth/password/password-check.js';
 import type { Answer, RequestOptions } from './support/client.js';
 import { DAY } from './support/clock.js';
 import { as, pointers, withoutInstance } from './support/people.js';
@@ -151,6 +152,57 @@ describe('signing in', () => {
       const { email, password } = await server.person();
       const answers = await atOnce(100, (nr) => signIn(email, `${password}${nr % 3}`));
       expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 100 });
+    });
+  });
+
+  describe('is refused, and leaves no session, when right after the password was found right', () => {
+    let person: Person;
+
+    /** What happens between the comparison of the password and the beginning of the session. */
+    async function loginDuring(change: () => Promise<unknown>): Promise<Answer> {
+      const passwordCheck = server.app.get(PasswordCheck);
+      const check = passwordCheck.check.bind(passwordCheck);
+      const spy = vi.spyOn(passwordCheck, 'check').mockImplementationOnce(async (...pair) => {
+        const account = await check(...pair);
+        await change();
+        return account;
+      });
+      const answer = await login(person.email, person.password);
+      spy.mockRestore();
+      return answer;
+    }
+
+    async function expectRefused(answer: Answer): Promise<void> {
+      expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
+      const standing = 'userId = ? AND endedAt IS NULL';
+      expect(count(server.dataDir, 'Session', standing, person.id)).toBe(0);
+    }
+
+    beforeEach(async () => {
+      person = await server.person();
+    });
+
+    it('a new one was set', async () => {
+      await server.post('/auth/password/forgot', { email: person.email });
+      const { token } = await server.newestMail(person.email);
+      const password = 'the new one it is';
+      const answer = await loginDuring(() =>
+        server.post('/auth/password/reset', { token, password }),
+      );
+      await expectRefused(answer);
+      expect((await login(person.email, password)).status).toBe(200);
+    });
+
+    it('the account was disabled, also once it is enabled again', async () => {
+      const set = (status: string) => server.patch(`/users/${person.id}`, { status }, as(admin));
+      await expectRefused(await loginDuring(() => set('disabled')));
+      await set('active');
+      await expectRefused(await loginDuring(() => set('disabled')));
+    });
+
+    it('the account was deleted', async () => {
+      const remove = () => server.delete(`/users/${person.id}`, as(admin));
+      await expectRefused(await loginDuring(remove));
     });
   });
 

@@ -300,12 +300,22 @@ export class Accounts {
     return count === 1;
   }
 
-  async recordLogin(id: string): Promise<void> {
-    await this.database.client.user.updateMany({
-      where: { id },
+  /**
+   * Notes a sign-in, provided the account may still sign in with what it was read with. False: it
+   * was disabled, deleted or given a new password since.
+   */
+  async recordLogin(account: Account): Promise<boolean> {
+    const { count } = await this.database.client.user.updateMany({
+      where: {
+        id: account.id,
+        status: 'active',
+        emailVerifiedAt: { not: null },
+        passwordChangedAt: account.passwordChangedAt,
+      },
       data: { lastLoginAt: this.clock.now() },
     });
-    this.#changed(id);
+    this.#changed(account.id);
+    return count === 1;
   }
 
   /** False when there is no such account. */

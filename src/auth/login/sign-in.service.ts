@@ -25,44 +25,30 @@ export class SignInService {
   ) {}
 
   /**
-   * @param proved the account as it was when the person proved to be its owner
+   * @param account as it was when the person proved to be its owner
    * @throws Problem account_disabled or email_not_verified; invalid_credentials when what was
-   *   proved has changed meanwhile
+   *   proved has ceased to hold meanwhile
    */
-  async complete(proved: Account, methods: AuthenticationMethod[]): Promise<TokenResponse> {
-    const refusal = mayNotSignIn(proved);
+  async complete(account: Account, methods: AuthenticationMethod[]): Promise<TokenResponse> {
+    const refusal = mayNotSignIn(account);
     if (refusal) throw new Problem(refusal);
 
-    const { account, session } = await this.database.transaction(async () => {
-      const account = await this.#still(proved);
-      const session = await this.sessions.start(account.id, methods);
+    const session = await this.database.transaction(async () => {
+      // A new password, or disabling, ends all sessions: none may begin behind its back.
+      if (!(await this.accounts.recordLogin(account))) throw new Problem('invalid_credentials');
+      const started = await this.sessions.start(account.id, methods);
       const isFirst = account.lastLoginAt === null;
-      if (!isFirst && (await this.sessions.isNewDevice(session))) {
-        await this.notices.newDevice(account, session);
+      if (!isFirst && (await this.sessions.isNewDevice(started))) {
+        await this.notices.newDevice(account, started);
       }
-      await this.accounts.recordLogin(account.id);
       await this.audit.record({
         type: 'login.succeeded',
         actor: account.id,
         subject: account.id,
-        after: { session: session.id, amr: session.amr },
+        after: { session: started.id, amr: started.amr },
       });
-      return { account, session };
+      return started;
     });
     return this.issuer.issue(account, session, session.generation, session.idleExpiresAt);
-  }
-
-  /**
-   * The account as it is inside the transaction. A reset that was committed since the password was
-   * compared has ended every session, and must not be followed by one with the old password.
-   */
-  async #still(proved: Account): Promise<Account> {
-    const account = await this.accounts.fresh(proved.id);
-    if (!account || account.passwordHash !== proved.passwordHash) {
-      throw new Problem('invalid_credentials');
-    }
-    const refusal = mayNotSignIn(account);
-    if (refusal) throw new Problem(refusal);
-    return account;
   }
 }
