@@ -152,7 +152,7 @@ describe('what a route decides', () => {
         userId: 'x',
         scheme: 'Bearer',
         sessionId: undefined,
-    authTime: undefined,
+        authTime: undefined,
         roles: roles?.split(',') ?? [],
         permissions: new Set(permissions?.split(',')),
       };

@@ -45,8 +45,7 @@ export class PasswordHasher {
     const verifyImported = imported ? importedVerifier(stored) : undefined;
     if (verifyImported) return this.#run(() => verifyImported(password));
     const prepared = this.#prepare(password);
-    const against =
-      stored === null || imported ? this.#nobody(this.config.bcryptCost) : stored;
+    const against = stored === null || imported ? this.#nobody(this.config.bcryptCost) : stored;
     const same = await this.#run(async () => {
       if (await bcrypt.compare(prepared, against)) return true;
       // A hash from before the work factor was raised costs less, which would tell that the
