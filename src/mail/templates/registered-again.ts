@@ -4,7 +4,7 @@ import type { Words } from './words.js';
 
 export function registeredAgain(data: MailTemplates['registered-again'], words: Words): Part[] {
   const texts = words.texts['registered-again'];
-  const { confirm, code, linkAndCodeWork } = words.texts['verify-email'];
+  const once = words.texts['verify-email'];
   return [
     words.greeting(data.name),
     paragraph(texts.happened),
@@ -12,8 +12,8 @@ export function registeredAgain(data: MailTemplates['registered-again'], words: 
     { kind: 'action', label: texts.choose, link: data.passwordLink },
     paragraph(words.texts.newestLinkWorks(words.duration(data.passwordExpiresInMinutes))),
     paragraph(texts.ifYou),
-    { kind: 'action', label: confirm, link: data.link },
-    { kind: 'code', label: code, code: data.code },
-    paragraph(linkAndCodeWork(words.duration(data.expiresInMinutes))),
+    { kind: 'action', label: once.confirm, link: data.link },
+    { kind: 'code', label: once.code, code: data.code },
+    paragraph(once.linkAndCodeWork(words.duration(data.expiresInMinutes))),
   ];
 }
