@@ -320,13 +320,13 @@ describe('a run', () => {
     server.clock.advance(8 * DAY);
     let done = false;
     const run = cleanUp().finally(() => (done = true));
-    let longest = 0;
+    let written = 0;
     while (!done) {
-      const started = performance.now();
       await client.user.updateMany({ where: { id }, data: { name: 'Ada' } });
-      longest = Math.max(longest, performance.now() - started);
+      written++;
     }
     expect((await run)!.mails).toBe(6001);
-    expect(longest).toBeLessThan(500);
+    // One stretch after another, each letting in whoever waits.
+    expect(written).toBeGreaterThan(3);
   });
 });

@@ -67,12 +67,12 @@ describe('GET /dev/mail/latest', () => {
   });
 
   it('answers as soon as the mail is there', async () => {
-    const started = performance.now();
+    const latest = vi.spyOn(server.app.get(DevMailbox), 'latest');
     const waiting = server.get('/dev/mail/latest?to=carol@example.org&wait=30');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await vi.waitFor(() => expect(latest).toHaveBeenCalled());
+    latest.mockRestore();
     await send('carol@example.org');
     expect((await waiting).status).toBe(200);
-    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   it('stops waiting when nobody waits for the answer any more', async () => {
@@ -81,11 +81,9 @@ describe('GET /dev/mail/latest', () => {
     const url = `${server.url}/dev/mail/latest?to=nobody@example.org&wait=30`;
     const answer = fetch(url, { signal: gone.signal }).catch(() => undefined);
     await vi.waitFor(() => expect(latest).toHaveBeenCalled());
-    const started = performance.now();
     gone.abort();
     await answer;
     await latest.mock.results[0]!.value;
-    expect(performance.now() - started).toBeLessThan(2000);
     latest.mockRestore();
   });
 
@@ -217,14 +215,13 @@ describe('a page of another site whose name resolves to this machine', () => {
 describe('a server that stops', () => {
   it('lets nobody wait for mail any longer', async () => {
     const other = await TestServer.start();
-    const started = performance.now();
+    const latest = vi.spyOn(other.app.get(DevMailbox), 'latest');
     const waiting = other
       .get('/dev/mail/latest?to=nobody@example.org&wait=30')
       .catch(() => ({ status: 0 }));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await vi.waitFor(() => expect(latest).toHaveBeenCalled());
     await other.stop();
     expect([404, 503, 0]).toContain((await waiting).status);
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 

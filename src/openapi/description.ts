@@ -62,6 +62,6 @@ adds \`total\`. A cursor belongs to its list and its filters.
 
 ## Bodies
 
-JSON objects in UTF-8, up to 64 kB. Fields that are not listed, members that stand twice and
+JSON objects in UTF-8, up to 64 kB and 256 members; up to 32 query parameters. Fields that are not listed, members that stand twice and
 parameters that stand twice are refused, not ignored. Ids are UUIDv7, times ISO 8601 in UTC.
 `;

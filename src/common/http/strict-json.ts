@@ -2,6 +2,8 @@
 const MAX_DEPTH = 16;
 /** Most members and elements a body may have, all levels together. */
 const MAX_MEMBERS = 256;
+/** Longest member name, in characters: it is repeated in the answer about a field that is unknown. */
+const MAX_NAME = 128;
 
 /** A string literal, or one structural character. Run over text that is known to be JSON. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
@@ -50,6 +52,8 @@ function checkStructure(text: string): void {
       members.pop();
     } else if (token === ':') {
       const seen = members.at(-1)!;
+      if (lastString.length > MAX_NAME)
+        throw new StrictJsonError('The body holds too long a name.');
       if (seen.has(lastString)) throw new StrictJsonError('The body holds a member twice.');
       if (lastString === '__proto__')
         throw new StrictJsonError('The body holds a member __proto__.');

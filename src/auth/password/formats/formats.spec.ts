@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { UnusableHash } from './format.js';
 import { MAX_HASH_LENGTH, readForeignHash } from './formats.js';
@@ -132,10 +131,10 @@ describe('a hash that is not one', () => {
 });
 
 it('the dearest hash on the event loop holds nobody up', async () => {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
   const verify = readForeignHash('$P$GsaltsaltAAAAAAAAAAAAAAAAAAAAAA'); // 2 ** 18 rounds
-  delay.enable();
+  let turns = 0;
+  const others = setInterval(() => turns++, 0);
   expect(await verify('x'.repeat(1024))).toBe(false);
-  delay.disable();
-  expect(delay.percentile(99) / 1e6).toBeLessThan(50);
+  clearInterval(others);
+  expect(turns).toBeGreaterThan(3);
 });
