@@ -45,7 +45,7 @@ function expectProblem(answer: Answer, status: number, code: keyof typeof CODES)
   expectGuarded(answer);
   expect(answer.headers.get('cache-control')).toBe('no-store');
   expect(answer.text).not.toMatch(
-    /\bat [\w.<>]+ \(|node_modules|SELECT |prisma|\/work\/|\.[jt]s:\d/i,
+    /\bat [\w.<>]+ \(|node_modules|SELECT |prisma|\/srv\/|\.[jt]s:\d/i,
   );
 }
 
@@ -121,7 +121,7 @@ describe('every error is a problem (RFC 9457)', () => {
   });
 
   it('[16.5.1] [16.3.4] 500 says nothing of what went wrong; the log does, under the same id', async () => {
-    const error = new Error('SELECT * FROM secrets; at /work/src/secret.ts:1');
+    const error = new Error('SELECT * FROM secrets; at /srv/latchkey/src/secret.ts:1');
     vi.spyOn(server.app.get(OwnSessionsService), 'list').mockRejectedValueOnce(error);
     const answer = await server.get('/auth/sessions', as(ada));
     expectProblem(answer, 500, 'internal_error');
