@@ -343,10 +343,11 @@ describe('more sign-ins than can be worked off', () => {
     let release = (): void => {};
     const released = new Promise<void>((resolve) => (release = resolve));
     const compare = bcrypt.compare.bind(bcrypt);
-    vi.spyOn(bcrypt, 'compare').mockImplementation(async (...pair) => {
+    const held = async (...pair: [string, string]): Promise<boolean> => {
       await released;
       return compare(...pair);
-    });
+    };
+    vi.spyOn(bcrypt, 'compare').mockImplementation(held as never);
 
     const atMost = availableParallelism() + 128;
     const refused: Answer[] = [];
