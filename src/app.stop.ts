@@ -3,6 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 /** How long requests in flight have before their connections are cut, in milliseconds. */
 const LONGEST_REQUEST = 7000;
+/** How often connections whose last request is answered are looked for, in milliseconds. */
+const LOOK = 50;
 
 /**
  * On SIGTERM or SIGINT: stops accepting, finishes requests in flight, closes the database, exits
@@ -16,6 +18,7 @@ export function stopGracefully(app: NestFastifyApplication, log: Logger): void {
     log.log({ msg: 'stopping', signal });
     setTimeout(() => app.getHttpServer().closeAllConnections(), LONGEST_REQUEST).unref();
     app.getHttpServer().close(); // at once; Nest would first wait for the mails on their way
+    setInterval(() => app.getHttpServer().closeIdleConnections(), LOOK).unref();
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {
