@@ -1,6 +1,8 @@
 import type { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
+/** How long requests that are on their way have to arrive, in milliseconds. */
+const LAST_ARRIVALS = 100;
 /** How long requests in flight have before their connections are cut, in milliseconds. */
 const LONGEST_REQUEST = 7000;
 /** How often connections whose last request is answered are looked for, in milliseconds. */
@@ -16,16 +18,20 @@ export function stopGracefully(app: NestFastifyApplication, log: Logger): void {
     if (stopping) return;
     stopping = true;
     log.log({ msg: 'stopping', signal });
-    setTimeout(() => app.getHttpServer().closeAllConnections(), LONGEST_REQUEST).unref();
-    app.getHttpServer().close(); // at once; Nest would first wait for the mails on their way
-    setInterval(() => app.getHttpServer().closeIdleConnections(), LOOK).unref();
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error(error);
-        process.exit(1);
-      },
-    );
+    const server = app.getHttpServer();
+    setTimeout(() => server.closeAllConnections(), LONGEST_REQUEST).unref();
+    // Closed at once, the system would reset the connections that wait to be accepted.
+    setTimeout(() => {
+      server.close(); // now; Nest would first wait for the mails on their way
+      setInterval(() => server.closeIdleConnections(), LOOK).unref();
+      app.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error(error);
+          process.exit(1);
+        },
+      );
+    }, LAST_ARRIVALS);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
