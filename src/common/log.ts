@@ -1,5 +1,6 @@
 import type { LoggerService, LogLevel } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
+import { LogLines } from './log-lines.js';
 
 /**
  * One JSON line per event on stdout, or readable text when stdout is a terminal. Callers log
@@ -9,12 +10,27 @@ export async function createLog(level: string): Promise<Logger> {
   const options = {
     level,
     base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  if (!process.stdout.isTTY) return pino(options, pino.destination({ fd: 1, sync: true }));
+  if (!process.stdout.isTTY) {
+    return pino(options, new LogLines(pino.destination({ fd: 1, sync: true })));
+  }
   const { default: pretty } = await import('pino-pretty');
   return pino(options, pretty({ sync: true, ignore: 'time', singleLine: true }));
+}
+
+let writtenAt = 0;
+let written = '';
+
+/** The time as pino's `isoTime` has it. Lines of the same millisecond share one text. */
+function timestamp(): string {
+  const now = Date.now();
+  if (now !== writtenAt) {
+    writtenAt = now;
+    written = `,"time":"${new Date(now).toISOString()}"`;
+  }
+  return written;
 }
 
 /** Lets Nest and our own `Logger`s write through pino. */

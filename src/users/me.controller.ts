@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { Body, Controller, Get, Header, Patch } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, SignedIn } from '../common/access/access.decorators.js';
 import type { Principal } from '../common/access/principal.js';
@@ -18,8 +18,9 @@ export class MeController {
   @ApiOperation({ operationId: 'getMe', summary: 'Read the own account' })
   @ApiOkResponse({ type: UserResponse })
   @ApiSignedIn()
-  async get(@CurrentPrincipal() caller: Principal): Promise<UserResponse> {
-    return toUserResponse(await this.users.get(caller.userId));
+  @Header('content-type', 'application/json; charset=utf-8')
+  get(@CurrentPrincipal() caller: Principal): Promise<string> {
+    return this.users.serialized(caller.userId);
   }
 
   /** What is left out stays as it is. */

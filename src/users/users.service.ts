@@ -7,7 +7,7 @@ import { Database } from '../database/database.js';
 import type { AccountFilter } from './account-filter.js';
 import { type Account, Accounts } from './accounts.js';
 import { canonicalLocale } from './locale.js';
-import type { ListUsersQuery } from './user.dto.js';
+import { type ListUsersQuery, toUserResponse } from './user.dto.js';
 
 /** Fields of an account that are about the person. A field left out stays; null takes it away. */
 interface Profile {
@@ -18,6 +18,9 @@ interface Profile {
 /** Reads accounts, and changes what they say about the person. */
 @Injectable()
 export class UsersService {
+  /** An account in memory is never changed but replaced, so its JSON lives as long as it does. */
+  readonly #json = new WeakMap<Account, string>();
+
   constructor(
     private readonly accounts: Accounts,
     private readonly audit: Audit,
@@ -30,6 +33,21 @@ export class UsersService {
     const account = isUuid(id) ? await this.accounts.find(id) : undefined;
     if (!account) throw new Problem('not_found');
     return account;
+  }
+
+  /**
+   * The account as JSON, made once for as long as it does not change.
+   *
+   * @throws Problem not_found
+   */
+  async serialized(id: string): Promise<string> {
+    const account = await this.get(id);
+    let json = this.#json.get(account);
+    if (json === undefined) {
+      json = JSON.stringify(toUserResponse(account));
+      this.#json.set(account, json);
+    }
+    return json;
   }
 
   list({ q, role, status, ...query }: ListUsersQuery): Promise<Page<Account>> {

@@ -2,9 +2,11 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS_DECISION, type AccessDecision } from '../../common/access/access.decorators.js';
+import { decisionOf } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
+import { AccessTokens } from '../tokens/access-tokens.js';
+import { StandingCheck } from './standing.js';
 
 /**
  * The one guard in front of every route: request -> {@link Principal}.
@@ -14,16 +16,24 @@ import { Problem } from '../../common/errors/problem.js';
  */
 @Injectable()
 export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
-  constructor(private readonly reflector: Reflector) {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly accessTokens: AccessTokens,
+    private readonly standing: StandingCheck,
+  ) {
     super();
   }
 
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const kind = this.#decision(context)?.kind;
+    const kind = decisionOf(context, this.reflector)?.kind;
     if (kind === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (kind === 'optional' && request.headers.authorization === undefined) return true;
-    return super.canActivate(context) as Promise<boolean>;
+    const { authorization } = request.headers;
+    if (kind === 'optional' && authorization === undefined) return true;
+    const principal = this.#knownPrincipal(authorization);
+    if (!principal) return super.canActivate(context) as Promise<boolean>;
+    request.principal = principal;
+    return true;
   }
 
   override getAuthenticateOptions() {
@@ -40,18 +50,22 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
     if (principal) return principal as Result;
     if (error && !(error instanceof Problem)) throw error as Error;
     const refusal = error instanceof Problem ? error : refusalIn(info);
-    if (this.#decision(context)?.kind === 'optional') {
+    if (decisionOf(context, this.reflector)?.kind === 'optional') {
       context.switchToHttp().getRequest<FastifyRequest>().refusal = refusal;
       return undefined as Result;
     }
     throw refusal;
   }
 
-  #decision(context: ExecutionContext): AccessDecision | undefined {
-    return this.reflector.getAllAndOverride<AccessDecision | undefined>(ACCESS_DECISION, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+  /**
+   * Of a token the JWT strategy has let in before, with a session and an account that memory
+   * holds: Passport's way through its strategies would cost as much as the rest of the request.
+   * Whatever is refused is refused there.
+   */
+  #knownPrincipal(authorization: string | undefined): Principal | undefined {
+    if (!authorization?.startsWith('Bearer ')) return undefined;
+    const claims = this.accessTokens.known(authorization.slice('Bearer '.length));
+    return claims && this.standing.ofKnownToken(claims);
   }
 }
 

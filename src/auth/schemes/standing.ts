@@ -4,7 +4,7 @@ import type { Principal, Scheme } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { mayNotSignIn } from '../login/sign-in.policy.js';
-import { Sessions } from '../sessions/sessions.js';
+import { Sessions, type Standing } from '../sessions/sessions.js';
 import type { AccessTokenClaims } from '../tokens/access-tokens.js';
 
 /**
@@ -22,16 +22,25 @@ export class StandingCheck {
   /** @throws Problem token_revoked */
   async ofToken(claims: AccessTokenClaims): Promise<Principal> {
     const session = this.sessions.peek(claims.sid) ?? (await this.sessions.standing(claims.sid));
-    if (
-      !session ||
-      session.userId !== claims.sub ||
-      session.endedAt !== null ||
-      session.expiresAt <= this.clock.now()
-    ) {
-      throw new Problem('token_revoked');
-    }
     const account = this.accounts.peek(claims.sub) ?? (await this.accounts.find(claims.sub));
-    if (!account || mayNotSignIn(account)) throw new Problem('token_revoked');
+    const principal = this.#judge(claims, session, account);
+    if (!principal) throw new Problem('token_revoked');
+    return principal;
+  }
+
+  /** {@link ofToken} by memory alone; undefined when it does not stand, or memory cannot tell. */
+  ofKnownToken(claims: AccessTokenClaims): Principal | undefined {
+    return this.#judge(claims, this.sessions.peek(claims.sid), this.accounts.peek(claims.sub));
+  }
+
+  #judge(
+    claims: AccessTokenClaims,
+    session: Standing | undefined,
+    account: Account | undefined,
+  ): Principal | undefined {
+    if (!session || session.userId !== claims.sub || session.endedAt !== null) return undefined;
+    if (session.expiresAt <= this.clock.now()) return undefined;
+    if (!account || mayNotSignIn(account)) return undefined;
     return principalOf(account, 'Bearer', session.id, session.authTime);
   }
 

@@ -91,6 +91,13 @@ export class AccessTokens {
     return claims;
   }
 
+  /** The claims of a token that {@link verify} has found good before and that still is. */
+  known(token: string): AccessTokenClaims | undefined {
+    const kept = this.#verified.get(token);
+    if (!kept || this.keys.find(kept.key.kid) !== kept.key) return undefined;
+    return kept.claims.exp * 1000 > this.clock.now().getTime() ? kept.claims : undefined;
+  }
+
   /** The key that the header names, after everything else the header may say has been refused. */
   #keyOf(token: string): SigningKey {
     const [head = '', , signature = ''] = token.split('.');

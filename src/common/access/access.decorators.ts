@@ -5,6 +5,7 @@ import {
   SetMetadata,
   UseGuards,
 } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
 import { RecentSignInGuard } from './recent-sign-in.guard.js';
@@ -17,6 +18,24 @@ export type AccessDecision =
   | { kind: 'signed-in'; roles: readonly string[]; permissions: readonly string[] };
 
 export const ACCESS_DECISION = 'latchkey:access';
+
+const decisions = new WeakMap<object, AccessDecision>();
+
+/** What the route of this request has decided; read once for each route. */
+export function decisionOf(
+  context: ExecutionContext,
+  reflector: Reflector,
+): AccessDecision | undefined {
+  const handler = context.getHandler();
+  const known = decisions.get(handler);
+  if (known) return known;
+  const decision = reflector.getAllAndOverride<AccessDecision | undefined>(ACCESS_DECISION, [
+    handler,
+    context.getClass(),
+  ]);
+  if (decision) decisions.set(handler, decision);
+  return decision;
+}
 
 /** Anyone may call this route. */
 export function Public() {

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../errors/problem.js';
-import { ACCESS_DECISION, type AccessDecision } from './access.decorators.js';
+import { decisionOf } from './access.decorators.js';
 
 /** Holds a route's @Roles and @Permissions against the caller's, as they stand at this request. */
 @Injectable()
@@ -10,10 +10,7 @@ export class RolesGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const decision = this.reflector.getAllAndOverride<AccessDecision | undefined>(ACCESS_DECISION, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const decision = decisionOf(context, this.reflector);
     if (decision === undefined) return false; // the server does not start with such a route
     if (decision.kind !== 'signed-in') return true;
     const principal = context.switchToHttp().getRequest<FastifyRequest>().principal;
