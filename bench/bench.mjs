@@ -31,7 +31,8 @@ const CONNECTIONS = 50;
 const COST = 10;
 const PASSWORD = 'tall lanterns over quiet water';
 const ADMIN = 'admin@example.com';
-const PEOPLE = 60;
+const PEOPLE = 300;
+const AT_ONCE = 4 * availableParallelism();
 
 let PORT = 0;
 
@@ -77,23 +78,35 @@ async function measureStart() {
 
 async function measureRequests() {
   const dataDir = join(folder, 'data');
-  const server = await startLatchkey({
-    dataDir,
-    logFd,
-    port: PORT,
-    env: { ADMIN_EMAIL: ADMIN, ADMIN_PASSWORD: PASSWORD, BCRYPT_COST: String(COST) },
-    nodeArgs: flags.profile ? ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] : [],
-  });
+  const start = () =>
+    startLatchkey({
+      dataDir,
+      logFd,
+      port: PORT,
+      env: { ADMIN_EMAIL: ADMIN, ADMIN_PASSWORD: PASSWORD, BCRYPT_COST: String(COST) },
+      nodeArgs: flags.profile ? ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] : [],
+    });
+  const server = await start();
   say(`making ${PEOPLE} accounts`);
   const people = await makePeople(PEOPLE);
   const admin = await login(ADMIN);
   const bearers = people.map(({ tokens }) => `Bearer ${tokens.access_token}`);
   const rows = [];
-  const context = { dataDir, server, people, admin, bearers };
+  const context = {
+    dataDir,
+    server,
+    people,
+    admin,
+    bearers,
+    async restart() {
+      await context.server.stop();
+      context.server = await start();
+    },
+  };
   for (const [name, run] of Object.entries(REQUESTS)) {
     if (isWanted(name)) rows.push(...(await run(context)));
   }
-  await server.stop();
+  await context.server.stop();
   return rows;
 }
 
@@ -129,10 +142,10 @@ const REQUESTS = {
     const order = {
       kind: 'login',
       port: PORT,
-      connections: 4 * availableParallelism(),
+      connections: AT_ONCE,
       data: { emails: context.people.map(({ email }) => email), password: PASSWORD },
     };
-    return [await againstHashes('POST /auth/login', order, context, 0.9)];
+    return [await againstHashes('POST /auth/login', order, context, 0.9, () => context.restart())];
   },
 
   async refresh(context) {
@@ -178,7 +191,7 @@ const REQUESTS = {
     const order = {
       kind: 'register',
       port: PORT,
-      connections: 4 * availableParallelism(),
+      connections: AT_ONCE,
       data: { prefix: 'bench', password: PASSWORD },
     };
     return [await againstHashes('POST /auth/register', order, context, 0.85)];
@@ -207,7 +220,7 @@ const REQUESTS = {
       kind: 'login',
       port: PORT,
       connections: 40,
-      data: { emails: context.people.map(({ email }) => email), password: PASSWORD },
+      data: { emails: context.people.map(({ email }) => email), password: 'none of theirs' },
     };
     const alone = [];
     const flooded = [];
@@ -256,7 +269,7 @@ function fastest(results) {
   return results.toSorted((a, b) => b.perSecond - a.perSecond)[0];
 }
 
-async function againstHashes(name, order, context, budget) {
+async function againstHashes(name, order, context, budget, before = async () => {}) {
   const rounds = await interleaved(
     name,
     async () => {
@@ -265,7 +278,10 @@ async function againstHashes(name, order, context, budget) {
       const [perSecond] = await once(child, 'message');
       return { perSecond, statuses: {}, failures: [], cpuUs: 0 };
     },
-    () => drive({ ...order, seconds: Math.max(SECONDS, 5) }, context.server.pid),
+    async () => {
+      await before();
+      return drive({ ...order, seconds: Math.max(SECONDS, 5) }, context.server.pid);
+    },
   );
   return ratioRow(name, `raw bcrypt ${COST} on all cores`, rounds, budget);
 }
@@ -315,14 +331,19 @@ async function refreshBytes(tokens) {
 }
 
 async function makePeople(count) {
-  const people = [];
-  for (let i = 0; i < count; i++) {
-    const email = `person-${i}@example.com`;
-    await api('/auth/register', { email, password: PASSWORD, name: `Person ${i}` });
-    const mail = await fetch(`http://127.0.0.1:${PORT}/dev/mail/latest?to=${email}&wait=10`);
-    await api('/auth/verify-email', { token: (await mail.json()).token });
-    people.push({ email, tokens: await login(email) });
-  }
+  const people = Array.from({ length: count }, (_, i) => ({ email: `person-${i}@example.com` }));
+  const waiting = [...people];
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let person = waiting.shift(); person; person = waiting.shift()) {
+        const { email } = person;
+        await api('/auth/register', { email, password: PASSWORD, name: email.split('@')[0] });
+        const mail = await fetch(`http://127.0.0.1:${PORT}/dev/mail/latest?to=${email}&wait=20`);
+        await api('/auth/verify-email', { token: (await mail.json()).token });
+        person.tokens = await login(email);
+      }
+    }),
+  );
   return people;
 }
 

@@ -4,7 +4,9 @@ import { availableParallelism } from 'node:os';
 process.env.UV_THREADPOOL_SIZE = String(availableParallelism());
 const { default: bcrypt } = await import('bcrypt');
 
-process.once('message', async ({ cost, seconds }) => {
+process.once('message', (order) => void measure(order));
+
+async function measure({ cost, seconds }) {
   const hash = await bcrypt.hash('correct horse battery staple', cost);
   const began = performance.now();
   let done = 0;
@@ -18,4 +20,4 @@ process.once('message', async ({ cost, seconds }) => {
   );
   process.send(done / ((performance.now() - began) / 1000));
   process.disconnect();
-});
+}

@@ -6,10 +6,12 @@ import { requestsOf } from './requests.mjs';
 
 const CRLF2 = Buffer.from('\r\n\r\n');
 
-process.on('message', async (order) => {
+process.on('message', (order) => void answer(order));
+
+async function answer(order) {
   process.send(await drive(order));
   process.disconnect();
-});
+}
 
 /**
  * @param order {port, connections, seconds, kind, data, rate?}: `kind` names what requestsOf()

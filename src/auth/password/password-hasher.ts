@@ -6,6 +6,7 @@ import { MasterKey } from '../../common/crypto/master-key.js';
 import { Problem } from '../../common/errors/problem.js';
 import { Config } from '../../config/config.js';
 import { HashQueue } from './hash-queue.js';
+import { HashThreads } from './hash-threads.js';
 import { importedVerifier, isImported } from './imported-hash.js';
 
 /** The one form of a password that is hashed and compared. */
@@ -21,6 +22,7 @@ export function normalizePassword(password: string): string {
 @Injectable()
 export class PasswordHasher {
   readonly #queue = new HashQueue(availableParallelism());
+  readonly #threads = new HashThreads();
   /** Hash of nobody's password, made cheaply: {@link #nobody} says it was made with more work. */
   readonly #cheap = bcrypt.hashSync(randomBytes(32).toString('base64'), 4);
 
@@ -75,7 +77,7 @@ export class PasswordHasher {
   }
 
   #run<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#queue.add(work);
+    const result = this.#queue.add(() => this.#threads.run(work));
     if (!result) throw new Problem('overloaded', { headers: { 'retry-after': '2' } });
     return result;
   }
