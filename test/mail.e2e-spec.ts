@@ -189,11 +189,15 @@ describe('a mail', () => {
 
   it('is sent only after the change that causes it is committed', async () => {
     const app = await start();
+    const other = await start();
+    let woken = 0;
+    app.outbox.onWork(() => woken++);
     await app.database.transaction(async () => {
       await app.verify();
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      expect(server.received).toEqual([]);
+      expect([woken, await other.rows()]).toEqual([0, []]);
     });
+    expect([woken, (await other.rows()).length]).toEqual([1, 1]);
+    expect(server.received).toEqual([]);
     await app.drain();
     expect(server.received).toHaveLength(1);
   });
@@ -361,10 +365,10 @@ describe('a mail server that fails', () => {
     await vi.waitFor(() => expect(server.received).toHaveLength(1), { timeout: 3000 });
 
     const next = await start();
-    clock.advance(50 * SECOND);
+    clock.advance(40 * SECOND);
     await next.drain();
     expect(server.received).toHaveLength(1);
-    clock.advance(11 * SECOND);
+    clock.advance(5 * SECOND); // and another process looks within five more
     await next.drain();
     expect(server.received).toHaveLength(2);
     expect(server.received[1]!.parsed.messageId).toBe(server.received[0]!.parsed.messageId);
