@@ -76,7 +76,7 @@ function setUp(token: unknown, email = 'ada@example.org', password = PASSWORD) {
 }
 
 describe('the setup link', () => {
-  it('[6.4.1] makes the first administrator, once, whoever races for it', async () => {
+  it('[6.4.1] [F21] makes the first administrator, once, whoever races for it', async () => {
     await start(newFolder());
     const token = await setupToken();
     expect(token).toMatch(/^lk_su_[A-Za-z0-9_-]{43}$/);

@@ -430,7 +430,7 @@ describe('hostile input', () => {
     'a@victim.example\0',
     'Ada <e@attacker.example>',
     'group: a@victim.example, e@attacker.example;',
-  ])('in the address column never reaches the mail server: %j', async (recipient) => {
+  ])('[F34] [F35] in the address column never reaches the mail server: %j', async (recipient) => {
     const app = await start();
     await app.verify(null, recipient);
     await app.outbox.send('already-registered', recipient, 'a@victim.example', {
@@ -443,7 +443,7 @@ describe('hostile input', () => {
     expect((await app.rows())[0]).toMatchObject({ state: 'dead', lastError: 'invalid recipient' });
   });
 
-  it('in a name is inert: no markup, no header, no link', async () => {
+  it('[F35] [F37] in a name is inert: no markup, no header, no link', async () => {
     const app = await start();
     await app.verify(
       '<img src=x onerror=1>"\r\nBcc: e@attacker.example\r\n\r\n[x](https://attacker.example) www.attacker.example',

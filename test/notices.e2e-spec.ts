@@ -349,7 +349,7 @@ describe('"this was not me"', () => {
   );
 
   it.each([null, 7, {}, { not: '' }, ['x'], true])(
-    '[15.3.5] with %j is no token',
+    '[F21] [15.3.5] with %j is no token',
     async (token) => {
       expect(outcome(await notMe(token))).toEqual([400, 'validation_failed']);
     },
@@ -445,7 +445,7 @@ describe('an account whose address a thief has changed', () => {
 });
 
 describe('GET and HEAD /auth/not-me', () => {
-  it('[3.5.3] spend nothing, however often a scanner follows the link', async () => {
+  it('[F24] [3.5.3] spend nothing, however often a scanner follows the link', async () => {
     const person = await server.person();
     const { token, link } = await noticed(person);
     const before = digest(server.dataDir);
