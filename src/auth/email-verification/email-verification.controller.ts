@@ -10,7 +10,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
 import { canonicalEmail } from '../../common/email-address.js';
-import { sendPage } from '../../common/http/page.js';
+import { sendTranslatedPage } from '../../common/http/page.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { verifyEmailPage } from '../../pages/verify-email.page.js';
@@ -58,7 +58,7 @@ export class EmailVerificationController {
   @ApiProduces('text/html')
   @ApiOkResponse({ content: { 'text/html': { schema: { type: 'string' } } } })
   page(@Res() reply: FastifyReply): void {
-    sendPage(reply, verifyEmailPage);
+    sendTranslatedPage(reply, verifyEmailPage);
   }
 
   /** Sends the mail again, if the address waits to be confirmed. The answer is always the same. */
