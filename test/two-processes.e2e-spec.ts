@@ -227,7 +227,7 @@ describe('the clean-up of two processes that look for it all the time', () => {
     }
     // Whatever either has still to say, it says until it ends.
     await Promise.all(pair.map((server) => server.end()));
-    expect(runs().sort()).toEqual([0, ...Array<number>(ROUNDS).fill(5)]);
+    expect(runs().sort((a, b) => a - b)).toEqual([0, ...Array<number>(ROUNDS).fill(5)]);
     const deleted = rows(folder, `SELECT subject FROM AuditEvent WHERE type = 'user.deleted'`);
     expect(deleted).toHaveLength(5 * ROUNDS);
     expect(new Set(deleted.map(({ subject }) => subject)).size).toBe(5 * ROUNDS);
