@@ -9,7 +9,7 @@ const PAGES: [path: string, english: string, german: string][] = [
   ['/auth/email/confirm', 'Confirm your new address', 'Neue Adresse bestätigen'],
   ['/auth/email/cancel', 'Keep your address', 'Adresse behalten'],
   ['/auth/not-me', 'Was it somebody else?', 'War das jemand anderes?'],
-  ['/setup', 'First administrator', 'Erste Verwalterin, erster Verwalter'],
+  ['/setup', 'First administrator', 'Verwaltung einrichten'],
 ];
 const WITH_PASSWORD = ['/auth/password/reset', '/setup'];
 

@@ -238,6 +238,8 @@ describe('signing in', () => {
   it.each([
     [{}, ['/email', '/password']],
     [{ email: 'ada@example.org' }, ['/password']],
+    [{ mail: 'ada@example.org' }, ['/mail', '/email', '/password']],
+    [{ constructor: 'ada@example.org', password: PASSWORD }, ['/constructor', '/email']],
     [{ password: PASSWORD }, ['/email']],
     [{ email: null, password: PASSWORD }, ['/email']],
     [{ email: { contains: '@' }, password: PASSWORD }, ['/email']],

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
-  ApiBody,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
@@ -12,6 +11,7 @@ import { Public } from '../../common/access/access.decorators.js';
 import { canonicalEmail } from '../../common/email-address.js';
 import { sendTranslatedPage } from '../../common/http/page.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
+import { ApiAlternatives } from '../../openapi/api-alternatives.decorator.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { verifyEmailPage } from '../../pages/verify-email.page.js';
 import { AcceptedResponse } from '../registration/registration.dto.js';
@@ -38,12 +38,9 @@ export class EmailVerificationController {
   @Public()
   @HttpCode(200)
   @ApiOperation({ operationId: 'verifyEmail', summary: 'Confirm an address' })
-  @ApiBody({
-    type: VerifyEmailRequest,
-    examples: {
-      token: { value: { token: 'lk_ot_the-token-from-the-mail' } },
-      code: { value: { email: 'ada@example.org', code: '123456' } },
-    },
+  @ApiAlternatives(VerifyEmailRequest, {
+    token: { token: 'lk_ot_the-token-from-the-mail' },
+    code: { email: 'ada@example.org', code: '123456' },
   })
   @ApiOkResponse({ type: VerifyEmailResponse })
   @ApiProblems('validation_failed', 'token_invalid', 'rate_limited', 'database_busy')

@@ -120,7 +120,7 @@ export const german: PageWords = {
     },
   },
   setup: {
-    title: 'Erste Verwalterin, erster Verwalter',
+    title: 'Verwaltung einrichten',
     noScript: [
       'Diese Seite braucht JavaScript, das ausgeschaltet ist. Schalten Sie es ein, und öffnen Sie den Link noch einmal, oder führen Sie',
       'mit einer Adresse auf dem Server aus.',
@@ -137,7 +137,7 @@ export const german: PageWords = {
       open: 'Öffnen Sie den Link, den der Server in sein Log oder Terminal geschrieben hat.',
       done: 'Das Konto ist angelegt.',
       invalid:
-        'Dieser Link gilt nicht mehr. Solange es niemanden gibt, der verwaltet, schreibt der Server bei jedem Start einen neuen in sein Log.',
+        'Dieser Link gilt nicht mehr. Solange niemand dieses Recht hat, schreibt der Server bei jedem Start einen neuen in sein Log.',
     },
   },
 };
