@@ -51,7 +51,7 @@ async function codesByPassword(email: string, password: string): Promise<(string
   return answers.map(({ body }) => body.code);
 }
 
-describe('[6.3.4] a disabled account', () => {
+describe('[6.3.4] [7.4.2] a disabled account', () => {
   it('is closed on every way in, and what was mailed before stays worthless', async () => {
     const person = await server.person();
     await server.post('/auth/password/forgot', { email: person.email });
@@ -183,5 +183,43 @@ describe('[F32] [F34] [F35] an address that hides a second one', () => {
     for (const answer of answers)
       expect([answer.status, pointers(answer)]).toEqual([400, ['/email']]);
     expect(count(server.dataDir, 'OutboxMail')).toBe(mails);
+  });
+});
+
+describe('[6.3.8] [F30] [F31] what the limits say', () => {
+  let networks = 0;
+
+  /** Sends it from a network of its own until it is refused; what was said of limits on the way. */
+  async function saidOfLimits(path: string, json: object): Promise<string[]> {
+    const headers = { 'x-forwarded-for': `198.51.100.${++networks}` };
+    const said: string[] = [];
+    for (let nr = 0; nr < 120 && !said.at(-1)?.startsWith('429'); nr++) {
+      const answer = await server.post(path, json, { headers });
+      const limits = ['ratelimit', 'ratelimit-policy'].map((name) => answer.headers.get(name));
+      const waits = answer.headers.has('retry-after');
+      said.push(`${answer.status} ${limits.join(' ').replaceAll(/;t=\d+/g, '')} ${waits}`);
+    }
+    return said;
+  }
+
+  beforeAll(async () => {
+    server = await server.restart({ RATE_LIMITS: 'on', TRUST_PROXY: '127.0.0.1' });
+  });
+
+  it.each([
+    ['/auth/login', { password: NEW }],
+    ['/auth/verify-email', { code: '000000' }],
+    ['/auth/password/forgot', {}],
+    ['/auth/verify-email/resend', {}],
+    ['/auth/register', { password: NEW }],
+  ])('is the same for known and unknown: %s', async (path, more) => {
+    const { email } = await server.person();
+    const waiting = `limited${++people}@example.org`;
+    await server.post('/auth/register', { email: waiting, password: PASSWORD });
+    await server.mailSettled();
+    const unknown = await saidOfLimits(path, { email: `nobody${++people}@example.org`, ...more });
+    for (const known of [email, waiting]) {
+      expect(await saidOfLimits(path, { email: known, ...more })).toEqual(unknown);
+    }
   });
 });
