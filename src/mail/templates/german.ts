@@ -82,7 +82,8 @@ export const german: Catalogue = {
     subject: 'Ihr Konto wurde gelöscht',
     happened:
       'Ihr Konto und alles, was dazu gespeichert war, wurde gelöscht. Das lässt sich nicht rückgängig machen.',
-    otherwise: 'Wenn Sie das nicht erwartet haben, wenden Sie sich an den Betreiber dieses Dienstes.',
+    otherwise:
+      'Wenn Sie das nicht erwartet haben, wenden Sie sich an den Betreiber dieses Dienstes.',
   },
 
   notMe: {
