@@ -7,7 +7,10 @@
 // The measure is the rank AUC: the chance that a request of one kind took longer than one of the
 // other. 0.5 is a coin. A leak is an AUC outside 0.45 to 0.55 together with medians more than 2 ms
 // apart. So that silence means something, a third kind, late by 5 ms, must be found to leak. Run it
-// on a machine that does nothing else: it takes about six minutes, nearly all of it bcrypt.
+// on a machine that does nothing else: it takes about eight minutes, nearly all of it bcrypt.
+//
+// Then, with the limits on, one address of each kind is asked for again and again, each by a network
+// of its own, until it is refused: what every answer is and says of the limits must be the same.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -28,17 +31,20 @@ const WARM_UP = 30;
 const PAUSE_MS = 5;
 const ACCOUNTS = 20;
 const PASSWORD = 'correct horse battery staple';
+/** More than any limit there is lets through. */
+const MOST_TRIES = 150;
 const ADMIN = { email: 'root@example.org', password: 'violet tractor moonlight' };
 
 const { count, only } = readArguments();
 await buildOrExit();
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
-const server = await startServer();
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+let server = await startServer();
+let agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let failed = false;
+let networks = 0;
 try {
   const people = await makePeople();
-  const routes = await routesOf(people);
+  const routes = routesOf(people);
   console.log(
     `${count} requests of each kind, mixed; planted: ${PLANTED_MS} ms. ` +
       `Leak: AUC outside ${AUC_FROM} to ${AUC_TO} and medians ${MEDIANS_MS} ms apart.\n`,
@@ -47,9 +53,19 @@ try {
   for (const [name, kinds] of Object.entries(routes)) {
     if (only.length === 0 || only.includes(name)) await compare(name, kinds);
   }
+
+  agent.destroy();
+  await server.kill();
+  server = await startServer({ RATE_LIMITS: 'on', TRUST_PROXY: '1', BCRYPT_COST: '4' });
+  agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  console.log('\nLimits, one address asked for until it is refused.\n');
+  console.log(limitLine('route', 'kind', 'answers', 'verdict'));
+  for (const [name, kinds] of Object.entries(routes)) {
+    if (only.length === 0 || only.includes(name)) await compareLimits(name, kinds);
+  }
 } finally {
   agent.destroy();
-  server.kill();
+  await server.kill();
   rmSync(folder, { recursive: true, force: true });
 }
 console.log(failed ? '\nFAILED.' : '\nNothing can be told apart, and what was planted was found.');
@@ -77,6 +93,57 @@ async function compare(route, kinds) {
   for (const kind of Object.keys(samples).filter((name) => name !== 'unknown')) {
     report(route, kind, samples[kind], samples.unknown, looks[kind], looks.unknown);
   }
+}
+
+/** Asks for one address of each kind until it is refused, and looks at what was said on the way. */
+async function compareLimits(route, kinds) {
+  const said = {};
+  for (const [kind, next] of Object.entries(kinds)) {
+    const headers = { 'x-forwarded-for': `198.18.${networks >> 8}.${networks++ & 255}` };
+    const again = next();
+    said[kind] = [];
+    for (let nr = 0; nr < MOST_TRIES; nr++) {
+      const answer = await send({ ...again, headers: { ...again.headers, ...headers } });
+      said[kind].push(limitState(answer));
+      if (answer.status === 429) break;
+    }
+  }
+  for (const [kind, states] of Object.entries(said)) {
+    const first = states.findIndex((state, nr) => state !== said.unknown[nr]);
+    const alike = first === -1 && states.length === said.unknown.length;
+    if (!alike) failed = true;
+    console.log(limitLine(route, kind, runsOf(states), alike ? 'alike' : 'DIFFERS'));
+    if (!alike)
+      console.log(`  at ${first + 1}: ${states[first]}\n  unknown: ${said.unknown[first]}`);
+  }
+}
+
+/** Status and what an answer says of limits, but for the seconds, which pass. */
+function limitState({ status, headers }) {
+  const limits = Object.entries(headers)
+    .filter(([name]) => /^ratelimit|^retry-after$/.test(name))
+    .map(
+      ([name, value]) =>
+        `${name}: ${name === 'retry-after' ? 's' : value.replaceAll(/;t=\d+/g, '')}`,
+    );
+  return [status, ...limits].join(', ');
+}
+
+/** `202 x 5, 429` */
+function runsOf(states) {
+  const runs = [];
+  for (const state of states) {
+    const status = state.split(',')[0];
+    if (runs.at(-1)?.status === status) runs.at(-1).count++;
+    else runs.push({ status, count: 1 });
+  }
+  return runs
+    .map((run) => (run.count === 1 ? run.status : `${run.status} x ${run.count}`))
+    .join(', ');
+}
+
+function limitLine(route, kind, answers, verdict) {
+  return [route.padEnd(14), kind.padEnd(12), answers.padEnd(24), verdict].join(' ').trimEnd();
 }
 
 /**
@@ -154,7 +221,7 @@ function appearance({ status, headers, body }) {
 /** The people who are known, of each kind, and addresses of nobody that look the same. */
 async function makePeople() {
   const address = (kind, nr) => `${kind}-${String(nr).padStart(6, '0')}@example.org`;
-  const made = { known: [], disabled: [], invited: [] };
+  const made = { known: [], disabled: [], invited: [], waiting: [] };
   for (let nr = 0; nr < ACCOUNTS; nr++) {
     for (const kind of ['known', 'disabled']) {
       const email = address(kind, nr);
@@ -166,6 +233,9 @@ async function makePeople() {
     const email = address('invited', nr);
     await expectStatus(201, post('/users', { email }, basic(ADMIN)));
     made.invited.push(email);
+    const waiting = address('waiting', nr);
+    await expectStatus(202, post('/auth/register', { email: waiting, password: PASSWORD }));
+    made.waiting.push(waiting);
   }
   for (const email of made.disabled) {
     const { body } = await get(`/users?q=${encodeURIComponent(email)}`, basic(ADMIN));
@@ -189,17 +259,24 @@ async function makePeople() {
     known: turn(made.known),
     disabled: turn(made.disabled),
     invited: turn(made.invited),
+    waiting: turn(made.waiting),
     stranger: () => address('nobody', strangers++),
   };
 }
 
 /** What is compared: the same request, for somebody known and for nobody. */
-async function routesOf({ known, disabled, invited, stranger }) {
+function routesOf({ known, disabled, invited, waiting, stranger }) {
   const register = (email) => jsonPost('/auth/register', { email, password: PASSWORD });
   const forgot = (email) => jsonPost('/auth/password/forgot', { email });
   const resend = (email) => jsonPost('/auth/verify-email/resend', { email });
   const login = (email) => jsonPost('/auth/login', { email, password: 'not the one that was set' });
-  const routes = {
+  const byCode = (email) => jsonPost('/auth/verify-email', { email, code: '000000' });
+  const own = { email: known(), password: PASSWORD };
+  const change = (newEmail) => ({
+    ...jsonPost('/auth/email/change', { newEmail, currentPassword: PASSWORD }),
+    headers: basic(own), // a password that was just proved counts as a recent sign-in
+  });
+  return {
     forgot: {
       unknown: () => forgot(stranger()),
       known: () => forgot(known()),
@@ -217,17 +294,17 @@ async function routesOf({ known, disabled, invited, stranger }) {
       disabled: () => login(disabled()),
       'no password': () => login(invited()),
     },
+    'verify by code': {
+      unknown: () => byCode(stranger()),
+      known: () => byCode(known()),
+      waiting: () => byCode(waiting()),
+    },
+    'email change': {
+      unknown: () => change(stranger()),
+      known: () => change(disabled()),
+      waiting: () => change(waiting()),
+    },
   };
-  const { body } = await get('/openapi.json');
-  if (JSON.parse(body).paths['/auth/email/change']) {
-    const own = { email: known(), password: PASSWORD };
-    const change = (newEmail) => ({
-      ...jsonPost('/auth/email/change', { newEmail, currentPassword: PASSWORD }),
-      headers: basic(own), // a password that was just proved counts as a recent sign-in
-    });
-    routes['email change'] = { unknown: () => change(stranger()), known: () => change(disabled()) };
-  }
-  return routes;
 }
 
 function jsonPost(path, json) {
@@ -285,7 +362,7 @@ async function expectStatus(status, answering) {
 }
 
 /** Starts the built server on a free port, with a data folder that lives as long as this does. */
-async function startServer() {
+async function startServer(env = {}) {
   const port = await freePort();
   const child = spawn(
     process.execPath,
@@ -302,6 +379,7 @@ async function startServer() {
         LOG_LEVEL: 'error',
         ADMIN_EMAIL: ADMIN.email,
         ADMIN_PASSWORD: ADMIN.password,
+        ...env,
       },
       stdio: ['ignore', 'inherit', 'inherit'],
     },
@@ -309,9 +387,17 @@ async function startServer() {
   for (let attempt = 0; ; attempt++) {
     if (child.exitCode !== null || attempt > 300) throw new Error('The server does not start.');
     const response = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
-    if (response?.ok) return { port, kill: () => child.kill() };
+    if (response?.ok) return { port, kill: () => ended(child) };
     await delay(100);
   }
+}
+
+function ended(child) {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', resolve);
+    child.kill();
+  });
 }
 
 function freePort() {
@@ -343,7 +429,7 @@ function delay(ms) {
 }
 
 function line(...cells) {
-  const widths = [13, 12, 9, 7, 11, 11, 11, 8];
+  const widths = [14, 12, 9, 7, 11, 11, 11, 8];
   return cells
     .map((cell, nr) => String(cell).padEnd(widths[nr]))
     .join(' ')

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { as, personWith } from './support/people.js';
-import { type Person, TestServer } from './support/server.js';
+import { atOnce, tally } from './support/races.js';
+import { rows } from './support/rows.js';
+import { PASSWORD, type Person, TestServer } from './support/server.js';
 
 let server: TestServer;
 let admin: Person;
@@ -44,5 +46,48 @@ describe('whoever may change accounts', () => {
     expect((await server.get('/users/me', as(again))).status).toBe(401);
     expect((await server.delete(`/users/${person.id}`, as(clerk))).status).toBe(204);
     expect((await server.get(`/users/${person.id}`, as(clerk))).status).toBe(404);
+  });
+});
+
+describe('a person whose account an administrator deletes', () => {
+  it('is told by mail, without a link, and every link mailed before is dead', async () => {
+    const person = await server.person();
+    await server.post('/auth/password/forgot', { email: person.email });
+    const { token } = await server.newestMail(person.email);
+    expect((await server.delete(`/users/${person.id}`, as(admin))).status).toBe(204);
+
+    const mail = await server.newestMail(person.email);
+    expect(mail).toMatchObject({ subject: 'Your account was deleted', link: null, token: null });
+    const reset = { token, password: 'wholly different words here' };
+    expect((await server.post('/auth/password/reset', reset)).body.code).toBe('token_invalid');
+    const kept = rows(
+      server.dataDir,
+      'SELECT template FROM OutboxMail WHERE recipientKey = ?',
+      person.email,
+    );
+    expect(kept).toEqual([{ template: 'account-deleted' }]);
+  });
+
+  it('is not told when the deletion is refused', async () => {
+    await server.delete(`/users/${other.id}`, as(clerk));
+    expect(await server.mailbox(other.email)).toEqual([]);
+  });
+
+  it('is told once, however many administrators delete at the same moment', async () => {
+    const person = await server.person();
+    const answers = await atOnce(20, () => server.delete(`/users/${person.id}`, as(admin)));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 204: 1, 404: 19 });
+    const mails = await server.mailbox(person.email);
+    expect(mails.filter(({ subject }) => subject === 'Your account was deleted')).toHaveLength(1);
+  });
+
+  it('is not told at an address that nobody has confirmed', async () => {
+    const email = 'somebody-else@example.org';
+    await server.post('/auth/register', { email, password: PASSWORD });
+    await server.mailSettled();
+    const [{ id }] = rows(server.dataDir, 'SELECT id FROM User WHERE emailKey = ?', email);
+    expect((await server.delete(`/users/${id}`, as(admin))).status).toBe(204);
+    const subjects = (await server.mailbox(email)).map(({ subject }) => subject);
+    expect(subjects).not.toContain('Your account was deleted');
   });
 });

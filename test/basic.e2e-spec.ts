@@ -33,7 +33,7 @@ function meByRaw(...headers: string[]): Promise<RawAnswer> {
   return exchange(server.url, head('GET /users/me', ...headers));
 }
 
-describe('Basic (RFC 7617)', () => {
+describe('[F39] Basic (RFC 7617)', () => {
   it('opens a closed route, without a session', async () => {
     const sessions = async () =>
       (await server.get('/auth/sessions?count=true', as(ada))).body.total;
@@ -160,7 +160,7 @@ describe('a challenge', () => {
   const BASIC = 'Basic realm="latchkey", charset="UTF-8"';
   const BEARER = 'Bearer realm="latchkey"';
 
-  it('offers Bearer and Basic to whoever sends nothing', async () => {
+  it('[F39] offers Bearer and Basic to whoever sends nothing', async () => {
     expect(challenge(await meByRaw())).toEqual([BEARER, BASIC]);
   });
 

@@ -143,7 +143,7 @@ describe('the first start', () => {
   it('by a command-line tool keeps them so as well', async () => {
     const data = join(folder, 'data');
     openFolder(data);
-    const child = spawn(process.execPath, [ADMIN_TOOL, 'create', 'root@example.org'], {
+    const child = spawn(process.execPath, [ADMIN_TOOL, 'create', 'root@example.org', '--new'], {
       cwd: folder,
       env: { MODE: 'development', DATA_DIR: data, BCRYPT_COST: '4' },
       timeout: 30_000,

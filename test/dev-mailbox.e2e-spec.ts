@@ -146,7 +146,7 @@ describe('GET /dev/mail/messages', () => {
 });
 
 describe('GET /dev/mail', () => {
-  it('is a page that shows the mail, and hostile text as text', async () => {
+  it('[F37] is a page that shows the mail, and hostile text as text', async () => {
     await send(ADA, '<script>alert(1)</script>');
     await server.mailSettled();
     const { status, headers, text } = await server.get('/dev/mail');

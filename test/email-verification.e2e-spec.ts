@@ -102,7 +102,7 @@ describe('a token', () => {
     expect(outcome(await verify({ token }))).toEqual([400, 'token_invalid']);
   });
 
-  it('dies with a new password', async () => {
+  it('[F22] dies with a new password', async () => {
     const { to, token } = await waiting();
     await server.post('/auth/password/forgot', { email: to });
     const reset = await server.newestMail(to);
@@ -241,7 +241,7 @@ describe('a code', () => {
     expect(await isConfirmed(bob.to)).toBe(false);
   });
 
-  it('is refused alike for an unknown, a confirmed and a waiting address', async () => {
+  it('[6.3.8] [F30] is refused alike for an unknown, a confirmed and a waiting address', async () => {
     const { to, code } = await waiting();
     const { email: confirmed } = await server.person();
     const answers = await Promise.all([
@@ -270,7 +270,7 @@ describe('a code', () => {
 });
 
 describe('GET and HEAD', () => {
-  it('[3.5.3] spend nothing, however often a scanner follows the link', async () => {
+  it('[F24] [3.5.3] spend nothing, however often a scanner follows the link', async () => {
     const { to, token, code, link } = await waiting();
     const path = new URL(link!).pathname;
     const before = digest(server.dataDir);
@@ -317,7 +317,7 @@ describe('a body', () => {
     [{ token: 'x', email: 'ada@example.org', code: '123456' }, ['']],
     [{ token: 'x', code: '123456' }, ['']],
     [{ token: 'x', userId: 'y' }, ['/userId']],
-  ])('[15.3.5] %j is refused, and no account is touched', async (body, expected) => {
+  ])('[F21] [15.3.5] %j is refused, and no account is touched', async (body, expected) => {
     const before = digest(server.dataDir);
     const answer = await verify(body);
     expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);

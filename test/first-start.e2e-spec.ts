@@ -76,7 +76,7 @@ function setUp(token: unknown, email = 'ada@example.org', password = PASSWORD) {
 }
 
 describe('the setup link', () => {
-  it('[6.4.1] makes the first administrator, once, whoever races for it', async () => {
+  it('[6.4.1] [F21] makes the first administrator, once, whoever races for it', async () => {
     await start(newFolder());
     const token = await setupToken();
     expect(token).toMatch(/^lk_su_[A-Za-z0-9_-]{43}$/);
@@ -132,7 +132,7 @@ describe('npm run admin', () => {
     await start(dataDir);
     const env = { MODE: 'development', BCRYPT_COST: '4', DATA_DIR: dataDir };
     const made = await run(ADMIN_TOOL, ['create', 'Ada@Example.org'], env, `${PASSWORD}\n`);
-    expect([made.stderr, made.code]).toEqual(['', 0]);
+    expect([made.stderr, made.code]).toEqual([`Database: ${join(dataDir, 'latchkey.db')}\n`, 0]);
     expect(made.stdout).toContain('Ada@Example.org');
     expect(made.stdout).not.toContain(PASSWORD);
     await vi.waitFor(async () => {
@@ -149,7 +149,7 @@ describe('npm run admin', () => {
     const list = () => server!.get('/users', { bearer: body.access_token });
     expect((await list()).status).toBe(403);
     const promoted = await run(ADMIN_TOOL, ['create', email], env);
-    expect([promoted.stderr, promoted.code]).toEqual(['', 0]);
+    expect(promoted.code).toBe(0);
     await vi.waitFor(async () => expect((await list()).status).toBe(200), { timeout: 5000 });
     expect(await rolesOf(email, ANOTHER)).toEqual(['admin', 'user']);
   });
@@ -162,11 +162,26 @@ describe('npm run admin', () => {
   ])('refuses %s in words, and makes nobody', async (_, args, input, code) => {
     const dataDir = newFolder();
     const env = { MODE: 'development', BCRYPT_COST: '4', DATA_DIR: dataDir };
-    const ended = await run(ADMIN_TOOL, args, env, input);
+    const ended = await run(ADMIN_TOOL, [...args, '--new'], env, input);
     expect(ended.code).toBe(code);
-    expect(ended.stderr).not.toBe('');
+    expect(ended.stderr.split('\n').length).toBeGreaterThan(2);
     expect(ended.stderr).not.toMatch(/^\s+at /m);
     if (existsSync(join(dataDir, 'latchkey.db'))) expect(count(dataDir, 'User')).toBe(0);
+  });
+
+  it('makes no database where there is none, names DATA_DIR, and makes one when told to', async () => {
+    const dataDir = newFolder();
+    const env = { MODE: 'development', BCRYPT_COST: '4', DATA_DIR: dataDir };
+    const refused = await run(ADMIN_TOOL, ['create', 'ada@example.org'], env, `${PASSWORD}\n`);
+    expect([refused.code, refused.stdout]).toEqual([78, '']);
+    expect(refused.stderr).toContain(`DATA_DIR is ${dataDir}, and there is no database`);
+    expect(refused.stderr).toContain('--new');
+    expect(existsSync(dataDir)).toBe(false);
+
+    const args = ['create', 'ada@example.org', '--new'];
+    expect((await run(ADMIN_TOOL, args, env, `${PASSWORD}\n`)).code).toBe(0);
+    await start(dataDir);
+    expect(await rolesOf('ada@example.org')).toEqual(['admin', 'user']);
   });
 });
 

@@ -324,7 +324,7 @@ describe('a body', () => {
     const answer = await postRaw('/auth/login', `{${members}}`);
     expectProblem(answer, 400, 'validation_failed');
     expect(answer.body.errors).toHaveLength(20);
-    expect(answer.body.detail.match(/should not exist/g)).toHaveLength(20);
+    expect(answer.body.detail.match(/There is no field k\d+ here\./g)).toHaveLength(20);
   });
 
   it('[2.4.1] with a query of more than 32 parameters is refused', async () => {

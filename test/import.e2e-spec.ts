@@ -70,6 +70,11 @@ function start(args: string[], dataDir = server.dataDir): [ChildProcess, Promise
   return [child, done];
 }
 
+/** What it says beside the database it works on. */
+function toldBy({ errors }: Run): string {
+  return errors.replace(/^Database: .*\n/, '');
+}
+
 const tool = (...args: string[]): Promise<Run> => start(args)[1];
 
 /** A file of these lines; what is no text is written as JSON. */
@@ -385,7 +390,7 @@ describe('an import', () => {
     mkdirSync(dataDir, { mode: 0o700 });
     const lines = Array.from({ length: 6000 }, () => row({ roles: ['user', 'admin'] }));
     const path = file(lines);
-    const [child, done] = start(['import', path], dataDir);
+    const [child, done] = start(['import', path, '--new'], dataDir);
     await vi.waitFor(() => expect(count(dataDir, 'User')).toBeGreaterThan(0), {
       timeout: 30_000,
       interval: 5,
@@ -407,7 +412,7 @@ describe('an import', () => {
 
   it('says so when there is no such file, or it was called wrongly', async () => {
     const missing = await tool('import', 'missing.ndjson');
-    expect([missing.code, missing.errors]).toEqual([
+    expect([missing.code, toldBy(missing)]).toEqual([
       64,
       expect.stringMatching(/missing\.ndjson cannot be read \(ENOENT\)\.\n$/),
     ]);
@@ -435,7 +440,7 @@ describe('an export', () => {
 
   it('holds every account in the form an import takes, and no hash', async () => {
     const { code, output, errors } = await tool('export');
-    expect([code, errors]).toEqual([0, '']);
+    expect([code, errors]).toEqual([0, `Database: ${join(server.dataDir, 'latchkey.db')}\n`]);
     const exported = parse(output);
     expect(exported).toHaveLength(count(server.dataDir, 'User'));
     expect(new Set(exported.map(({ passwordHash }) => passwordHash))).toEqual(new Set([null]));
@@ -456,7 +461,7 @@ describe('an export', () => {
     expect(await tool('export', path, '--with-hashes')).toEqual({
       code: 0,
       output: '',
-      errors: '',
+      errors: expect.stringMatching(/^Database: \S+\n$/),
     });
     expect(statSync(path).mode & 0o777).toBe(0o600);
 
@@ -467,7 +472,7 @@ describe('an export', () => {
       readFileSync(join(server.dataDir, 'master.key'), 'utf8'),
       { mode: 0o600 },
     );
-    await start(['export'], other)[1]; // makes the database
+    await start(['export', '--new'], other)[1]; // makes the database
     const db = new BetterSqlite3(join(other, 'latchkey.db'));
     const make = db.prepare(
       `INSERT OR IGNORE INTO "Role" VALUES (?, ?, '', '[]', FALSE, '2026-01-01T00:00:00.000+00:00')`,
@@ -493,7 +498,7 @@ describe('an export', () => {
     const mine = readFileSync(path, 'utf8')
       .split('\n')
       .find((line) => line.includes(ada.email))!;
-    const { code, output } = await start(['import', file([mine])], other)[1];
+    const { code, output } = await start(['import', file([mine]), '--new'], other)[1];
     expect(code).toBe(1);
     expect(output).toContain('line 1: refused: The passwordHash was made under another MASTER_KEY');
   });

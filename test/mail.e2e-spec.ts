@@ -189,11 +189,15 @@ describe('a mail', () => {
 
   it('is sent only after the change that causes it is committed', async () => {
     const app = await start();
+    const other = await start();
+    let woken = 0;
+    app.outbox.onWork(() => woken++);
     await app.database.transaction(async () => {
       await app.verify();
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      expect(server.received).toEqual([]);
+      expect([woken, await other.rows()]).toEqual([0, []]);
     });
+    expect([woken, (await other.rows()).length]).toEqual([1, 1]);
+    expect(server.received).toEqual([]);
     await app.drain();
     expect(server.received).toHaveLength(1);
   });
@@ -361,10 +365,10 @@ describe('a mail server that fails', () => {
     await vi.waitFor(() => expect(server.received).toHaveLength(1), { timeout: 3000 });
 
     const next = await start();
-    clock.advance(50 * SECOND);
+    clock.advance(40 * SECOND);
     await next.drain();
     expect(server.received).toHaveLength(1);
-    clock.advance(11 * SECOND);
+    clock.advance(5 * SECOND); // and another process looks within five more
     await next.drain();
     expect(server.received).toHaveLength(2);
     expect(server.received[1]!.parsed.messageId).toBe(server.received[0]!.parsed.messageId);
@@ -426,7 +430,7 @@ describe('hostile input', () => {
     'a@victim.example\0',
     'Ada <e@attacker.example>',
     'group: a@victim.example, e@attacker.example;',
-  ])('in the address column never reaches the mail server: %j', async (recipient) => {
+  ])('[F34] [F35] in the address column never reaches the mail server: %j', async (recipient) => {
     const app = await start();
     await app.verify(null, recipient);
     await app.outbox.send('already-registered', recipient, 'a@victim.example', {
@@ -439,7 +443,7 @@ describe('hostile input', () => {
     expect((await app.rows())[0]).toMatchObject({ state: 'dead', lastError: 'invalid recipient' });
   });
 
-  it('in a name is inert: no markup, no header, no link', async () => {
+  it('[F35] [F37] in a name is inert: no markup, no header, no link', async () => {
     const app = await start();
     await app.verify(
       '<img src=x onerror=1>"\r\nBcc: e@attacker.example\r\n\r\n[x](https://attacker.example) www.attacker.example',

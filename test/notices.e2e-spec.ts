@@ -171,19 +171,54 @@ describe('a notice', () => {
     expect(outcome(await notMe(objection))).toEqual([204, undefined]);
   });
 
-  it('of a changed password and of a locked account can be answered, too', async () => {
+  it('of a changed password can be answered, too', async () => {
     const person = await server.person();
     await tell(person, async (notices) => notices.passwordChanged(await account(person)));
-    const changed = await server.newestMail(person.email);
-    await tell(person, async (notices) => notices.accountLocked(await account(person)));
-    const locked = await server.newestMail(person.email);
-    expect([changed.subject, locked.subject]).toEqual([
-      'Your password was changed',
-      'Sign-in to your account is slowed down',
-    ]);
-    for (const { token } of [changed, locked]) {
-      expect(outcome(await notMe(token))).toEqual([204, undefined]);
-    }
+    const { subject, token } = await server.newestMail(person.email);
+    expect(subject).toBe('Your password was changed');
+    expect(outcome(await notMe(token))).toEqual([204, undefined]);
+  });
+
+  describe('of many wrong passwords', () => {
+    const SLOWED_DOWN = 'Sign-in to your account is slowed down';
+    const slowDown = async (person: Person) =>
+      server.app.get(Notices).signInSlowedDown(await account(person));
+
+    it('[6.3.5] says that nothing was changed, and can be answered', async () => {
+      const person = await server.person();
+      await slowDown(person);
+      const [mail] = await notices(person.email, SLOWED_DOWN);
+      expect(mail!.text).toContain('Nothing about it was changed.');
+      expect(mail!.link).toBe(`${server.publicUrl}/auth/not-me#token=${mail!.token}`);
+      expect((await server.get('/users/me', as(person))).status).toBe(200);
+      expect(outcome(await notMe(mail!.token))).toEqual([204, undefined]);
+    });
+
+    it('goes to an account once an hour, however often it is due', async () => {
+      const [ada, bob] = [await server.person(), await server.person()];
+      await atOnce(20, () => slowDown(ada));
+      await slowDown(bob);
+      server.clock.advance(59 * MINUTE);
+      await slowDown(ada);
+      expect(await notices(ada.email, SLOWED_DOWN)).toHaveLength(1);
+      expect(await notices(bob.email, SLOWED_DOWN)).toHaveLength(1);
+      server.clock.advance(MINUTE);
+      await slowDown(ada);
+      expect(await notices(ada.email, SLOWED_DOWN)).toHaveLength(2);
+    });
+
+    it('goes to nobody who has not confirmed the address, or is disabled', async () => {
+      const admin = await server.administrator();
+      const disabled = await server.person();
+      await server.patch(`/users/${disabled.id}`, { status: 'disabled' }, as(admin));
+      const email = 'stranger@example.org';
+      await server.post('/auth/register', { email, password: PASSWORD });
+      const [{ id }] = rows(server.dataDir, 'SELECT id FROM User WHERE emailKey = ?', email);
+      await slowDown(disabled);
+      await slowDown({ ...disabled, id });
+      expect(await notices(disabled.email, SLOWED_DOWN)).toEqual([]);
+      expect(await notices(email, SLOWED_DOWN)).toEqual([]);
+    });
   });
 
   it('of a deleted account is sent although the account is gone, without a link', async () => {
@@ -314,7 +349,7 @@ describe('"this was not me"', () => {
   );
 
   it.each([null, 7, {}, { not: '' }, ['x'], true])(
-    '[15.3.5] with %j is no token',
+    '[F21] [15.3.5] with %j is no token',
     async (token) => {
       expect(outcome(await notMe(token))).toEqual([400, 'validation_failed']);
     },
@@ -410,7 +445,7 @@ describe('an account whose address a thief has changed', () => {
 });
 
 describe('GET and HEAD /auth/not-me', () => {
-  it('[3.5.3] spend nothing, however often a scanner follows the link', async () => {
+  it('[F24] [3.5.3] spend nothing, however often a scanner follows the link', async () => {
     const person = await server.person();
     const { token, link } = await noticed(person);
     const before = digest(server.dataDir);

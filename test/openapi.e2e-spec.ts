@@ -157,6 +157,37 @@ describe('each operation', () => {
   });
 });
 
+describe('an id in a path', () => {
+  it('is a UUID; what is none is answered like one that nobody has', () => {
+    const ids = operations().flatMap(([, { parameters = [] }]) =>
+      parameters.filter(({ name }: { name: string }) => name === 'id'),
+    );
+    expect(ids.length).toBeGreaterThan(5);
+    for (const { schema } of ids) expect(schema).toEqual({ type: 'string', format: 'uuid' });
+  });
+});
+
+describe('a body with alternatives', () => {
+  it.each([
+    ['/auth/login', [['email', 'password'], []]],
+    ['/auth/verify-email', [['token'], ['email', 'code']]],
+  ])('%s names each, and takes the example of each', async (path, alternatives) => {
+    const { content } = committed.paths[path].post.requestBody;
+    const { schema, examples } = content['application/json'];
+    expect(schema.oneOf).toEqual(
+      alternatives.map((fields) => ({ required: fields, maxProperties: fields.length })),
+    );
+    expect(Object.keys(resolve(schema.allOf[0]).properties)).toEqual(
+      expect.arrayContaining(alternatives.flat()),
+    );
+    for (const { value } of Object.values<any>(examples)) {
+      const basic: [string, string] = ['ada@example.org', 'correct horse battery staple'];
+      const { body } = await server.post(path, value, { basic });
+      expect(['invalid_credentials', 'token_invalid']).toContain(body.code);
+    }
+  });
+});
+
 describe('each schema', () => {
   it('has properties, and no others', () => {
     for (const [name, schema] of Object.entries<any>(committed.components.schemas)) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RefreshTokens } from '../src/auth/tokens/refresh-tokens.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import type { Answer } from './support/client.js';
-import { DAY, SECOND } from './support/clock.js';
+import { DAY, MINUTE, SECOND } from './support/clock.js';
 import { decode } from './support/jwt.js';
 import { as, giveRoles, makeRole, pointers } from './support/people.js';
 import { atOnce, tally } from './support/races.js';
@@ -493,6 +493,26 @@ describe('SESSION_IDLE_TTL, SESSION_TTL', () => {
     expect(body.refresh_expires_in).toBeGreaterThan(2300);
     server.clock.advance(2400 * SECOND);
     await expectRefused(body.refresh_token, 'refresh_token_expired');
+    await server.stop();
+  });
+});
+
+describe('an access token', () => {
+  it('expires no later than its session', async () => {
+    await start({ SESSION_IDLE_TTL: '1h', SESSION_TTL: '90m' });
+    ada = await server.person();
+    server.clock.advance(55 * MINUTE);
+    const early = await refreshed(ada.refreshToken);
+    server.clock.advance(30 * MINUTE);
+    const { body } = await refresh(early.refresh);
+
+    const [{ expiresAt }] = rows(server.dataDir, 'SELECT expiresAt FROM Session');
+    const { exp, iat } = decode(body.access_token).claims;
+    expect(exp).toBe(Math.floor(new Date(expiresAt).getTime() / 1000));
+    expect(body.expires_in).toBe(exp - iat);
+    expect(body.expires_in).toBeLessThanOrEqual(300);
+    server.clock.advance(body.expires_in * SECOND);
+    expect(await isSignedIn(body.access_token)).toBe(false);
     await server.stop();
   });
 });

@@ -4,6 +4,7 @@ import type { Answer } from './support/client.js';
 import { HOUR } from './support/clock.js';
 import { as, pointers, withoutInstance } from './support/people.js';
 import { atOnce, tally } from './support/races.js';
+import { exchange } from './support/raw.js';
 import { count, digest, rows } from './support/rows.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
 
@@ -57,8 +58,44 @@ describe('registration', () => {
     expect(mail.text).toContain('Ada Lovelace');
   });
 
+  it('[F18] with an evil Host mails links that lead to the configured address alone', async () => {
+    for (const [nr, path] of ['/auth/register', '/auth/verify-email/resend'].entries()) {
+      const email = newAddress();
+      if (nr === 1) await register(email);
+      const json = JSON.stringify(nr === 0 ? { email, password: PASSWORD } : { email });
+      const send = (target: string, ...headers: string[]) =>
+        exchange(
+          server.url,
+          [
+            `POST ${target} HTTP/1.1`,
+            ...headers,
+            'Connection: close',
+            'Content-Type: application/json',
+            `Content-Length: ${Buffer.byteLength(json)}`,
+            '',
+            json,
+          ].join('\r\n'),
+        );
+      const local = 'Host: localhost';
+      const evil = [
+        await send(path, 'Host: evil.example'),
+        await send(path, local, 'X-Forwarded-Host: evil.example', 'X-Forwarded-Proto: http'),
+        await send(path, local, 'Forwarded: host=evil.example;proto=http', 'X-Forwarded-Port: 666'),
+        await send(path, local, local.replace('localhost', 'evil.example')),
+        await send(`http://evil.example${path}`, local),
+      ];
+      expect(evil.map(({ status }) => status)).toEqual([202, 202, 202, 400, 400]);
+      const mails = await server.mailbox(email);
+      expect(mails).toHaveLength(3 + nr);
+      for (const { link, token, text, html } of mails) {
+        expect(link).toBe(`${server.publicUrl}/auth/verify-email#token=${token}`);
+        expect(text + html).not.toMatch(/evil|666/);
+      }
+    }
+  });
+
   describe('of an address that has an account', () => {
-    it('[6.3.8] looks to the one who asks like that of any other: status, body and headers', async () => {
+    it('[6.3.8] [F30] looks to the one who asks like that of any other: status, body and headers', async () => {
       const confirmed = await server.person();
       const disabled = await server.person();
       await server.patch(`/users/${disabled.id}`, { status: 'disabled' }, as(admin));
@@ -117,7 +154,7 @@ describe('registration', () => {
   });
 
   describe('of an address that nobody has confirmed', () => {
-    it('replaces the earlier attempt: its password never works, and neither do its mails', async () => {
+    it('[F26] replaces the earlier attempt: its password never works, and neither do its mails', async () => {
       const email = newAddress();
       await register(email, 'what the attacker chose', { name: 'Mallory' });
       const attackersMail = await server.newestMail(email);
@@ -241,7 +278,7 @@ describe('registration', () => {
   });
 
   describe('asking again for the mail', () => {
-    it('[6.3.8] is answered alike whether or not there is anything to confirm', async () => {
+    it('[6.3.8] [F30] is answered alike whether or not there is anything to confirm', async () => {
       const resend = (email: string) => server.post('/auth/verify-email/resend', { email });
       const { email: confirmed } = await server.person();
       const unconfirmed = newAddress();
@@ -277,7 +314,7 @@ describe('registration', () => {
       ['of 129 characters', 'ab3 '.repeat(32) + 'x', ['too_long']],
       ['that is common', 'Password1', ['too_common']],
       ['that is common in another case', 'iLoVeYoU', ['too_common']],
-      ['with a NUL', 'before\u0000after it', ['control_character']],
+      ['[F38] with a NUL', 'before\u0000after it', ['control_character']],
       ['with a line break', 'before\r\nafter it', ['control_character']],
       ['with a DEL', 'before\u007fafter it', ['control_character']],
       ['with a C1 control', 'before\u0085after it', ['control_character']],
@@ -396,7 +433,7 @@ describe('registration', () => {
       '\ud800@example.org',
       `${'a'.repeat(65)}@example.org`,
       `ada@${'a.'.repeat(125)}org`,
-    ])('[1.3.11] with the address %j', async (email) => {
+    ])('[1.3.11] [F32] [F34] [F35] with the address %j', async (email) => {
       const before = count(server.dataDir, 'OutboxMail');
       const answer = await register(email);
       expect(answer.status).toBe(400);

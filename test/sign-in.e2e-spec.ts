@@ -72,7 +72,7 @@ describe('signing in', () => {
       },
     );
 
-    it('[6.3.8] refuses every wrong pair in the same words: no account, no password, a wrong one', async () => {
+    it('[6.3.8] [F31] refuses every wrong pair in the same words: no account, no password, a wrong one', async () => {
       const [unconfirmed, invited] = ['unconfirmed@example.org', 'invited@example.org'];
       await server.post('/auth/register', { email: unconfirmed, password: PASSWORD });
       await server.post('/users', { email: invited }, as(admin));
@@ -108,7 +108,7 @@ describe('signing in', () => {
       expect((await signIn(email, password)).status).toBe(200);
     });
 
-    it('[6.2.8] takes the password as it is: no cut, no trim, no change of case', async () => {
+    it('[6.2.8] [F38] takes the password as it is: no cut, no trim, no change of case', async () => {
       const long = `${'long '.repeat(14)}xx`; // 72 bytes
       const pairs = [
         [`${long}A rest`, `${long}B rest`],
@@ -228,7 +228,7 @@ describe('signing in', () => {
     expect([answer.status, pointers(answer)]).toEqual([400, ['/email']]);
   });
 
-  it('with a password of 2000 characters is refused, with a megabyte too', async () => {
+  it('[F38] with a password of 2000 characters is refused, with a megabyte too', async () => {
     const long = await login(ada.email, 'x'.repeat(2000));
     expect([long.status, pointers(long)]).toEqual([400, ['/password']]);
     const huge = await login(ada.email, 'x'.repeat(1_000_000));
@@ -238,6 +238,8 @@ describe('signing in', () => {
   it.each([
     [{}, ['/email', '/password']],
     [{ email: 'ada@example.org' }, ['/password']],
+    [{ mail: 'ada@example.org' }, ['/mail', '/email', '/password']],
+    [{ constructor: 'ada@example.org', password: PASSWORD }, ['/constructor', '/email']],
     [{ password: PASSWORD }, ['/email']],
     [{ email: null, password: PASSWORD }, ['/email']],
     [{ email: { contains: '@' }, password: PASSWORD }, ['/email']],

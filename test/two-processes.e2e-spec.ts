@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Answer } from './support/client.js';
 import { atOnce, tally } from './support/races.js';
@@ -174,5 +175,61 @@ describe('two processes on one database', () => {
     expect((await both[1].post('/auth/login', { email, password: PASSWORD })).body).toMatchObject({
       code: 'invalid_credentials',
     });
+  });
+});
+
+describe('the clean-up of two processes that look for it all the time', () => {
+  const ROUNDS = 6;
+  const HURRIED = fileURLToPath(new URL('./support/hurried-looks.mjs', import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-two-clean-up-'));
+  let pair: [ServerProcess, ServerProcess];
+
+  beforeAll(async () => {
+    const env = { PUBLIC_URL: 'http://localhost:4999', NODE_OPTIONS: `--import=${HURRIED}` };
+    pair = await Promise.all([ServerProcess.start(env, folder), ServerProcess.start(env, folder)]);
+  });
+  afterAll(async () => {
+    await Promise.all(pair.map((server) => server.end('SIGKILL')));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** How much each run of the two has removed, one entry a run. */
+  function runs(): number[] {
+    return pair
+      .flatMap(({ lines }) => lines.filter((line) => line.includes('"cleaned up"')))
+      .map((line) => JSON.parse(line).unconfirmedAccounts);
+  }
+
+  function write(sql: string): void {
+    const db = new BetterSqlite3(join(folder, 'latchkey.db'));
+    db.exec(sql);
+    db.close();
+  }
+
+  it('[15.4.2] is done once each time it is due, by one of them', async () => {
+    await vi.waitFor(() => expect(runs()).toEqual([0]), { timeout: 5000 });
+    for (let round = 1; round <= ROUNDS; round++) {
+      await atOnce(5, (nr) =>
+        pair[nr % 2]!.post('/auth/register', {
+          email: `waiting${round}-${nr}@example.org`,
+          password: PASSWORD,
+        }),
+      );
+      await pair[0].mail(`waiting${round}-4@example.org`);
+      const longAgo = `'2001-01-01T00:00:00.000+00:00'`;
+      write(`BEGIN IMMEDIATE;
+        UPDATE "User" SET "updatedAt" = ${longAgo};
+        UPDATE "OneTimeToken" SET "expiresAt" = ${longAgo};
+        UPDATE "OutboxMail" SET "state" = 'sent', "createdAt" = ${longAgo};
+        UPDATE "MaintenanceRun" SET "startedAt" = ${longAgo};
+        COMMIT;`);
+      await vi.waitFor(() => expect(runs()).toHaveLength(round + 1), { timeout: 5000 });
+    }
+    // Whatever either has still to say, it says until it ends.
+    await Promise.all(pair.map((server) => server.end()));
+    expect(runs().sort((a, b) => a - b)).toEqual([0, ...Array<number>(ROUNDS).fill(5)]);
+    const deleted = rows(folder, `SELECT subject FROM AuditEvent WHERE type = 'user.deleted'`);
+    expect(deleted).toHaveLength(5 * ROUNDS);
+    expect(new Set(deleted.map(({ subject }) => subject)).size).toBe(5 * ROUNDS);
   });
 });

@@ -6,14 +6,14 @@ import { Accounts } from '../users/accounts.js';
 import { readPassword } from './read-password.js';
 import { runTool, UsageError } from './tool.js';
 
-const USAGE = `Usage: npm run admin -- create <email>
+const USAGE = `Usage: npm run admin -- create <email> [--new]
 
 Makes <email> an administrator. A confirmed account keeps its password; otherwise you are asked for
-one (or it is the first line of standard input).`;
+one (or it is the first line of standard input). --new makes the database if there is none.`;
 
 /** npm run admin */
-async function admin(tools: INestApplicationContext): Promise<void> {
-  const [command, email, ...rest] = process.argv.slice(2);
+async function admin(tools: INestApplicationContext, args: string[]): Promise<void> {
+  const [command, email, ...rest] = args;
   if (command !== 'create' || email === undefined || rest.length > 0) throw new UsageError(USAGE);
   const emailKey = canonicalEmail(email);
   if (emailKey === undefined)

@@ -8,6 +8,7 @@ import { OWNER_ONLY } from '../config/owner-only.js';
 import { loadMasterKey } from '../config/master-key-file.js';
 import { Database } from '../database/database.js';
 import { migrate } from '../database/migrate.js';
+import { chooseDatabase } from './chosen-database.js';
 import { ToolModule } from './tool.module.js';
 
 /** Whoever called the tool can do better: `message` says how. */
@@ -22,13 +23,14 @@ const EX_CONFIG = 78;
  * refused, 64 wrong usage, 78 wrong configuration.
  */
 export async function runTool(
-  work: (tools: INestApplicationContext) => Promise<void>,
+  work: (tools: INestApplicationContext, args: string[]) => Promise<void>,
 ): Promise<void> {
   process.umask(OWNER_ONLY);
   try {
     const dotenv = join(process.cwd(), '.env');
     if (existsSync(dotenv)) process.loadEnvFile(dotenv);
     const config = loadConfig(process.env, process.cwd());
+    const args = chooseDatabase(config, process.argv.slice(2));
     const masterKey = loadMasterKey(config);
     migrate(config.databaseFile, join(config.dataDir, 'backups'));
     const tools = await NestFactory.createApplicationContext(ToolModule.with(config, masterKey), {
@@ -37,7 +39,7 @@ export async function runTool(
     });
     await tools.get(Database).open();
     try {
-      await work(tools);
+      await work(tools, args);
     } finally {
       await tools.close();
     }

@@ -102,6 +102,12 @@ function complete(operation: Operation, handler: Handler, method: string, path: 
       !('in' in parameter && parameter.in === 'header' && isAuthorization(parameter.name)),
   );
 
+  for (const parameter of operation.parameters ?? []) {
+    if ('in' in parameter && parameter.in === 'path' && parameter.name === 'id') {
+      parameter.schema = { type: 'string', format: 'uuid' };
+    }
+  }
+
   for (const [status, response] of Object.entries(operation.responses)) {
     describe(status, response as Response);
   }

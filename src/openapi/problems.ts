@@ -141,7 +141,8 @@ const FIELD_ERROR = {
   properties: {
     pointer: {
       type: 'string',
-      description: 'The field as a JSON pointer (RFC 6901); empty for the whole body.',
+      description:
+        'The field of the body, or the parameter of the query, as a JSON pointer (RFC 6901); empty for the whole.',
       example: '/email',
     },
     code: { type: 'string', description: 'For programs; stable.', example: 'invalid_email' },

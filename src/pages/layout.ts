@@ -20,3 +20,8 @@ export function wide(content: Html): Html {
     </header>
     <main class="wide">${content}</main>`;
 }
+
+/** What a form page says to whoever has switched scripts off. */
+export function noScript(text: string | Html): Html {
+  return html`<noscript><p class="notice">${text}</p></noscript>`;
+}

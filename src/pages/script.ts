@@ -1,8 +1,22 @@
+import type { PageWords } from './words/catalogue.js';
+
 /**
- * What the scripts of all form pages share. They expect `<div id="outcome" role="status">`.
- * Everything from outside reaches the page as text, never as markup.
+ * The script of a form page: its own part after what all of them share. Both find their texts in
+ * `words`, and expect `<div id="outcome" role="status">`. Everything from outside reaches the page
+ * as text, never as markup.
+ *
+ * @param texts those of this page
  */
-export const PAGE_SCRIPT = /* js */ `
+export function pageScript(
+  { shared }: PageWords,
+  texts: Record<string, string>,
+  own: string,
+): string {
+  const words = JSON.stringify({ ...shared.script, ...texts }).replaceAll('<', '\\u003c');
+  return `const words = ${words};${SHARED}${own}`;
+}
+
+const SHARED = /* js */ `
 const $ = (id) => document.getElementById(id);
 
 // The token of a mailed link. It leaves the address bar, and with it the history, at once.
@@ -30,7 +44,7 @@ async function post(path, body) {
       wait: answer.headers.get('retry-after'),
     };
   } catch {
-    return { status: 0, body: { detail: 'The server does not answer. Try again in a moment.' }, wait: null };
+    return { status: 0, body: {}, wait: null };
   }
 }
 
@@ -77,12 +91,12 @@ function sayRefusal(answer) {
   }
   if (answer.wait !== null) {
     const seconds = Number(answer.wait) || 1;
-    say('bad', 'Too much at once. Please wait ' + (seconds === 1 ? 'a second' : seconds + ' seconds') + ' and try again.');
+    say('bad', seconds === 1 ? words.waitOneSecond : words.wait.replace('{seconds}', seconds));
   } else if (errors.length > 0) {
-    const sentence = answer.body.code === 'validation_failed' ? 'Please check what you typed.' : answer.body.title;
-    say('bad', sentence, errors.map((error) => error.detail));
+    const sentence = answer.body.code === 'password_rejected' ? words.passwordRejected : words.checkInput;
+    say('bad', sentence, errors.map((error) => words.reasons[error.code] ?? error.detail));
   } else {
-    say('bad', answer.body.detail ?? answer.body.title ?? 'That did not work. Try again.');
+    say('bad', answer.status === 0 ? words.noAnswer : words.failed);
   }
   document.querySelector('[aria-invalid]')?.focus();
 }

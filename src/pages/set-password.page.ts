@@ -1,54 +1,19 @@
-import { html, type PageTemplate } from '../common/http/page.js';
-import { narrow } from './layout.js';
-import { newPasswordField } from './password-field.js';
-import { PAGE_SCRIPT } from './script.js';
+import { html } from '../common/http/page.js';
+import { emailField, newPasswordField } from './fields.js';
+import { narrow, noScript } from './layout.js';
+import { pageScript } from './script.js';
 import { PAGE_STYLE } from './style.js';
+import { translated } from './translated.js';
 
-/**
- * Where the links of reset and invitation mails lead: `GET /auth/password/reset#token=...`. A
- * refused password does not spend the token, so the form stays until one is taken.
- */
-export const setPasswordPage: PageTemplate = {
-  title: 'Choose a password · Latchkey',
-  style: PAGE_STYLE,
-  body: narrow(
-    html`<h1>Choose a password</h1>
-      <noscript>
-        <p class="notice">
-          This page sends your password with JavaScript, which is switched off. Switch it on and
-          open the link from the mail again.
-        </p>
-      </noscript>
-      <div id="outcome" role="status"></div>
-      <form id="choose" hidden>
-        ${newPasswordField('New password')}
-        <button class="whole">Set password</button>
-      </form>
-      <form id="ask" hidden>
-        <div class="field">
-          <label for="email">E-mail address</label>
-          <input
-            id="email"
-            name="email"
-            type="email"
-            autocomplete="email"
-            autocapitalize="none"
-            spellcheck="false"
-            required
-          />
-        </div>
-        <button class="whole">Send a new link</button>
-      </form>`,
-  ),
-  script: /* js */ `${PAGE_SCRIPT}
+const SCRIPT = /* js */ `
 const token = takeToken();
 onSubmit($('choose'), async () => {
   const answer = await post('/auth/password/reset', { token, password: $('password').value });
   if (answer.status === 204) {
     $('choose').remove();
-    say('good', 'Your password is set. You can sign in with it now; every earlier sign-in has ended.');
+    say('good', words.done);
   } else if (answer.body.code === 'token_invalid') {
-    askAgain('bad', 'This link is no longer valid: it is too old, was used, or a newer mail took its place.');
+    askAgain('bad', words.invalid);
   } else {
     sayRefusal(answer);
   }
@@ -58,7 +23,7 @@ onSubmit($('ask'), async () => {
   const answer = await post('/auth/password/forgot', { email: $('email').value.trim() });
   if (answer.status !== 202) return sayRefusal(answer);
   $('ask').remove();
-  say('good', 'If this address has an account, a mail with a new link is on its way.');
+  say('good', words.asked);
 });
 
 function askAgain(kind, sentence) {
@@ -68,7 +33,32 @@ function askAgain(kind, sentence) {
   $('email').focus();
 }
 
-if (token === '') askAgain('', 'Open the link from your mail, or have a new one sent.');
+if (token === '') askAgain('', words.open);
 else $('choose').hidden = false;
-`,
-};
+`;
+
+/**
+ * Where the links of reset and invitation mails lead: `GET /auth/password/reset#token=...`. A
+ * refused password does not spend the token, so the form stays until one is taken.
+ */
+export const setPasswordPage = translated((words) => {
+  const { title, script, ...texts } = words.setPassword;
+  return {
+    title: `${title} · Latchkey`,
+    style: PAGE_STYLE,
+    body: narrow(
+      html`<h1>${title}</h1>
+        ${noScript(texts.noScript)}
+        <div id="outcome" role="status"></div>
+        <form id="choose" hidden>
+          ${newPasswordField(words, texts.password)}
+          <button class="whole">${texts.set}</button>
+        </form>
+        <form id="ask" hidden>
+          ${emailField(words, 'email')}
+          <button class="whole">${texts.ask}</button>
+        </form>`,
+    ),
+    script: pageScript(words, script, SCRIPT),
+  };
+});

@@ -1,50 +1,13 @@
-import { html, type PageTemplate } from '../common/http/page.js';
-import { narrow } from './layout.js';
-import { newPasswordField } from './password-field.js';
-import { PAGE_SCRIPT } from './script.js';
+import { html } from '../common/http/page.js';
+import { emailField, newPasswordField } from './fields.js';
+import { narrow, noScript } from './layout.js';
+import { pageScript } from './script.js';
 import { PAGE_STYLE } from './style.js';
+import { translated } from './translated.js';
 
-/** Where the one-use setup link leads, which the server logs while there is no administrator. */
-export const setupPage: PageTemplate = {
-  title: 'First administrator · Latchkey',
-  style: PAGE_STYLE,
-  body: narrow(
-    html`<h1>First administrator</h1>
-      <noscript>
-        <p class="notice">
-          This page needs JavaScript, which is switched off. Switch it on and open the link again,
-          or run <code>npm run admin -- create</code> with an address on the server.
-        </p>
-      </noscript>
-      <div id="outcome" role="status"></div>
-      <form id="make" hidden>
-        <p class="lead">
-          This account may do everything: it manages people, roles and sessions. The address counts
-          as confirmed.
-        </p>
-        <div class="field">
-          <label for="email">E-mail address</label>
-          <input
-            id="email"
-            name="email"
-            type="email"
-            autocomplete="username"
-            autocapitalize="none"
-            spellcheck="false"
-            required
-          />
-        </div>
-        ${newPasswordField('Password')}
-        <button class="whole">Make administrator</button>
-      </form>
-      <p id="next" hidden>
-        Go on in the <a href="/docs">API documentation</a>: press Authorize there, and give address
-        and password.
-      </p>`,
-  ),
-  script: /* js */ `${PAGE_SCRIPT}
+const SCRIPT = /* js */ `
 const token = takeToken();
-if (token === '') say('', 'Open the setup link that the server wrote to its log or terminal.');
+if (token === '') say('', words.open);
 else $('make').hidden = false;
 
 onSubmit($('make'), async () => {
@@ -56,13 +19,35 @@ onSubmit($('make'), async () => {
   if (answer.status === 201) {
     $('make').remove();
     $('next').hidden = false;
-    say('good', 'The administrator is made.');
+    say('good', words.done);
   } else if (answer.body.code === 'token_invalid') {
     $('make').remove();
-    say('bad', 'This setup link is no longer valid. While there is no administrator, the server writes a new one to its log when it starts.');
+    say('bad', words.invalid);
   } else {
     sayRefusal(answer);
   }
 });
-`,
-};
+`;
+
+/** Where the one-use setup link leads, which the server logs while there is no administrator. */
+export const setupPage = translated((words) => {
+  const { title, script, ...texts } = words.setup;
+  const [run, withAddress] = texts.noScript;
+  const [goOn, documentation, authorize] = texts.next;
+  return {
+    title: `${title} · Latchkey`,
+    style: PAGE_STYLE,
+    body: narrow(
+      html`<h1>${title}</h1>
+        ${noScript(html`${run} <code>npm run admin -- create</code> ${withAddress}`)}
+        <div id="outcome" role="status"></div>
+        <form id="make" hidden>
+          <p class="lead">${texts.lead}</p>
+          ${emailField(words, 'username')} ${newPasswordField(words, texts.password)}
+          <button class="whole">${texts.make}</button>
+        </form>
+        <p id="next" hidden>${goOn} <a href="/docs">${documentation}</a>${authorize}</p>`,
+    ),
+    script: pageScript(words, script, SCRIPT),
+  };
+});

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser, picture, press } from '../support/browser.js';
+import { describe, expect, it } from 'vitest';
+import { besideBrowser } from '../support/beside-browser.js';
+import { type Browser, picture, press } from '../support/browser.js';
 import { as } from '../support/people.js';
 import { PASSWORD, TestServer } from '../support/server.js';
 
@@ -7,14 +8,10 @@ let server: TestServer;
 let browser: Browser;
 let addresses = 0;
 
-beforeAll(async () => {
-  server = await TestServer.start();
-  browser = await Browser.launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+besideBrowser(
+  () => TestServer.start(),
+  (both) => ({ server, browser } = both),
+);
 
 /** Someone who has asked for another address, and the links that were mailed. */
 async function asked() {

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser, picture, press } from '../support/browser.js';
+import { describe, expect, it } from 'vitest';
+import { besideBrowser } from '../support/beside-browser.js';
+import { type Browser, picture, press } from '../support/browser.js';
 import { ServerProcess } from '../support/process.js';
 import type { CapturedMail } from '../support/server.js';
 
@@ -9,14 +10,10 @@ describe('the pages that mails link to', () => {
   let server: ServerProcess;
   let browser: Browser;
 
-  beforeAll(async () => {
-    server = await ServerProcess.start();
-    browser = await Browser.launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
+  besideBrowser(
+    () => ServerProcess.start(),
+    (both) => ({ server, browser } = both),
+  );
 
   describe('confirming an address', () => {
     it('spends nothing when the link is opened, as mail scanners do', async () => {
@@ -132,6 +129,58 @@ describe('the pages that mails link to', () => {
       await press(tab, 'Show password');
       expect(await type()).toBe('password');
       expect(await tab.page.getAttribute('#password', 'autocomplete')).toBe('new-password');
+    });
+  });
+
+  describe('in German', () => {
+    it('a password is chosen, with every reason against it in German', async () => {
+      const link = await resetLink('deutsch@example.org');
+      const tab = await browser.open(link, { locale: 'de-AT' });
+      await tab.page.waitForSelector('text=Neues Passwort');
+      await tab.page.fill('#password', 'passwort');
+      await press(tab, 'Passwort anzeigen');
+      await press(tab, 'Passwort setzen');
+      await tab.page.waitForSelector('text=Dieses Passwort kann nicht benutzt werden.');
+      const reasons = await tab.page.locator('.notice.bad li').allTextContents();
+      expect(reasons).toEqual([expect.stringMatching(/^Dieses Passwort /)]);
+      await picture(tab.page, 'password-reasons-german');
+
+      await tab.page.fill('#password', 'ein stiller Hafen im Abendlicht');
+      await press(tab, 'Passwort setzen');
+      await tab.page.waitForSelector('text=Ihr Passwort ist gesetzt.');
+      expect(await signIn('deutsch@example.org', 'ein stiller Hafen im Abendlicht')).toBe(200);
+      expect(tab.faults).toEqual([]);
+    });
+
+    it('a wrong code is refused, and a new mail sent', async () => {
+      await registered('code@example.org');
+      const tab = await browser.open(`${server.url}/auth/verify-email`, { locale: 'de' });
+      await tab.page.fill('#email', 'code@example.org');
+      await tab.page.fill('#code', '12345');
+      await press(tab, 'Bestätigen');
+      await tab.page.waitForSelector('text=Der Code sind die sechs Ziffern in der Mail.');
+      await press(tab, 'Neue Mail senden');
+      await tab.page.waitForSelector('text=ist eine neue Mail an sie unterwegs');
+      await tab.page.fill('#email', 'niemand');
+      await tab.page.evaluate(`document.querySelector('#by-code').noValidate = true`);
+      await press(tab, 'Neue Mail senden');
+      await tab.page.waitForSelector('text=Das ist keine E-Mail-Adresse.');
+      expect(tab.faults).toEqual([]);
+    });
+  });
+
+  describe('[6.2.7] a password that is pasted', () => {
+    it('is taken as if it were typed', async () => {
+      const tab = await browser.open(await resetLink('paste@example.org'));
+      const { page } = tab;
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.evaluate(`navigator.clipboard.writeText('a quiet harbour at dusk')`);
+      await page.focus('#password');
+      await page.keyboard.press('Control+V');
+      expect(await page.inputValue('#password')).toBe('a quiet harbour at dusk');
+      await press(tab, 'Set password');
+      await page.waitForSelector('text=Your password is set.');
+      expect(await signIn('paste@example.org', 'a quiet harbour at dusk')).toBe(200);
     });
   });
 

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser, picture, press, type Tab } from '../support/browser.js';
+import { describe, expect, it } from 'vitest';
+import { besideBrowser } from '../support/beside-browser.js';
+import { type Browser, picture, press, type Tab } from '../support/browser.js';
 import { PASSWORD, type Person, TestServer } from '../support/server.js';
 
 describe('the page "this was not me"', () => {
   let server: TestServer;
   let browser: Browser;
 
-  beforeAll(async () => {
-    server = await TestServer.start();
-    browser = await Browser.launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  besideBrowser(
+    () => TestServer.start(),
+    (both) => ({ server, browser } = both),
+  );
 
   /** Someone whose account was used from a new device, and the link they got. */
   async function noticed(): Promise<{ person: Person; link: string }> {

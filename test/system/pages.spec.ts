@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser, picture } from '../support/browser.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { besideBrowser } from '../support/beside-browser.js';
+import { type Browser, picture } from '../support/browser.js';
 import { ServerProcess } from '../support/process.js';
 
 /** Address of each page, by a name for its pictures. */
@@ -11,8 +12,23 @@ const PAGES = {
   'verify-by-code': '/auth/verify-email',
   'set-password': '/auth/password/reset#token=any',
   'ask-for-link': '/auth/password/reset',
+  'confirm-change': '/auth/email/confirm#token=any',
+  'cancel-change': '/auth/email/cancel#token=any',
+  'not-me': '/auth/not-me#token=any',
   setup: '/setup#token=any',
 };
+
+/** Those that people are sent to by mail, or for the first administrator. */
+const GERMAN = [
+  'verify-by-link',
+  'verify-by-code',
+  'set-password',
+  'ask-for-link',
+  'confirm-change',
+  'cancel-change',
+  'not-me',
+  'setup',
+] as const;
 
 const SCHEMES = ['light', 'dark'] as const;
 
@@ -23,18 +39,16 @@ describe('every page', () => {
   let server: ServerProcess;
   let browser: Browser;
 
+  besideBrowser(
+    () => ServerProcess.start(),
+    (both) => ({ server, browser } = both),
+  );
   beforeAll(async () => {
-    server = await ServerProcess.start();
-    browser = await Browser.launch();
     await server.post('/auth/register', {
       email: 'ada@example.org',
       password: 'correct horse battery staple',
     });
     await server.get('/dev/mail/latest?to=ada@example.org&wait=10');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.dispose();
   });
 
   it.each(Object.entries(PAGES))(
@@ -53,6 +67,19 @@ describe('every page', () => {
       }
     },
   );
+
+  it.each(GERMAN)('%s fits and reads well in German, too', async (name) => {
+    for (const width of [1280, 390]) {
+      const viewport = { width, height: 844 };
+      const url = server.url + PAGES[name];
+      const { page, faults } = await browser.open(url, { locale: 'de-DE', viewport });
+      expect(await page.getAttribute('html', 'lang')).toBe('de');
+      await picture(page, `${name}-german-${width}`);
+      expect(await page.evaluate<number>(WIDTH_TOO_MUCH)).toBeLessThanOrEqual(0);
+      expect(faults).toEqual([]);
+      await page.context().close();
+    }
+  });
 
   it.each(Object.entries(PAGES))(
     '%s has a title, a language, one heading and a name for each field',

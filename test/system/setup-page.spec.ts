@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser, picture, press } from '../support/browser.js';
+import { describe, expect, it } from 'vitest';
+import { besideBrowser } from '../support/beside-browser.js';
+import { type Browser, picture, press } from '../support/browser.js';
 import { ServerProcess } from '../support/process.js';
 import { setupLink } from '../support/setup-link.js';
 
@@ -9,14 +10,10 @@ describe('the setup page', () => {
   let server: ServerProcess;
   let browser: Browser;
 
-  beforeAll(async () => {
-    server = await ServerProcess.start();
-    browser = await Browser.launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
+  besideBrowser(
+    () => ServerProcess.start(),
+    (both) => ({ server, browser } = both),
+  );
 
   it('makes the first administrator, by keyboard alone', async () => {
     const { page, faults } = await browser.open(await setupLink(server));

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser, picture, type Tab } from '../support/browser.js';
+import { describe, expect, it } from 'vitest';
+import { besideBrowser } from '../support/beside-browser.js';
+import { type Browser, picture, type Tab } from '../support/browser.js';
 import { ServerProcess } from '../support/process.js';
 import { setupLink } from '../support/setup-link.js';
 import { Shell } from '../support/shell.js';
@@ -11,14 +12,10 @@ describe('the start page', () => {
   let server: ServerProcess;
   let browser: Browser;
 
-  beforeAll(async () => {
-    server = await ServerProcess.start();
-    browser = await Browser.launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
+  besideBrowser(
+    () => ServerProcess.start(),
+    (both) => ({ server, browser } = both),
+  );
 
   it('ticks each step as its lines are run, exactly as its copy buttons give them', async () => {
     const tab = await browser.open(publicUrl(server));

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser, type Tab } from '../support/browser.js';
+import { describe, expect, it } from 'vitest';
+import { besideBrowser } from '../support/beside-browser.js';
+import { type Browser, type Tab } from '../support/browser.js';
 import { ServerProcess } from '../support/process.js';
 import { setupLink } from '../support/setup-link.js';
 
@@ -11,14 +12,10 @@ describe('Swagger UI', () => {
   let server: ServerProcess;
   let browser: Browser;
 
-  beforeAll(async () => {
-    server = await ServerProcess.start();
-    browser = await Browser.launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
+  besideBrowser(
+    () => ServerProcess.start(),
+    (both) => ({ server, browser } = both),
+  );
 
   it('runs the whole story by hand, and the start page ticks along', async () => {
     const start = await browser.open(`${server.url}/`);

@@ -62,7 +62,10 @@ export class AdministrationController {
     return toUserResponse(await this.administration.update(caller, id, body));
   }
 
-  /** Deletes the account with its sessions and roles, in force at the next request. */
+  /**
+   * Deletes the account with its sessions and roles, in force at the next request. The person is
+   * told by mail.
+   */
   @Delete(':id')
   @Permissions('users:write')
   @HttpCode(204)

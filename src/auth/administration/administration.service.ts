@@ -10,6 +10,7 @@ import { Administrators } from '../../users/administrators.js';
 import { RolesService } from '../../users/roles.service.js';
 import type { UpdateUser } from '../../users/user.dto.js';
 import { UsersService } from '../../users/users.service.js';
+import { Notices } from '../notices/notices.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { PasswordResetMail } from '../password-reset/password-reset.mail.js';
 import { RegistrationMail } from '../registration/registration.mail.js';
@@ -28,6 +29,7 @@ export class AdministrationService {
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly registrationMail: RegistrationMail,
     private readonly passwordResetMail: PasswordResetMail,
+    private readonly notices: Notices,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly database: Database,
@@ -84,14 +86,22 @@ export class AdministrationService {
     });
   }
 
-  /** @throws Problem not_found, last_administrator, or permission_required as for {@link update} */
+  /**
+   * Deletes an account, and tells its person by mail.
+   *
+   * @throws Problem not_found, last_administrator, or permission_required as for {@link update}
+   */
   async delete(caller: Principal, id: string): Promise<void> {
     await this.administrators.keepingOne(async () => {
-      const { permissions } = await this.users.get(id);
-      await this.roles.mustHold(caller, [...permissions]);
+      const account = await this.#existing(id);
+      await this.roles.mustHold(caller, [...account.permissions]);
       await this.sessions.endAll(id, 'account_deleted', caller.userId);
       await this.accounts.delete(id);
       await this.audit.record({ type: 'user.deleted', actor: caller.userId, subject: id });
+      // Mails with links that lead nowhere now, and who got what when.
+      await this.outbox.forget(account.emailKey);
+      // An address that nobody has confirmed may be that of somebody who knows of no account.
+      if (account.emailVerifiedAt) await this.notices.accountDeleted(account);
     });
   }
 
@@ -125,11 +135,17 @@ export class AdministrationService {
     });
   }
 
-  /** An account that can be mailed a link: one that may sign in with what the link sets. */
-  async #reachable(id: string): Promise<Account> {
+  /** As it is in the database now. */
+  async #existing(id: string): Promise<Account> {
     await this.users.get(id);
     const account = await this.accounts.fresh(id);
     if (!account) throw new Problem('not_found');
+    return account;
+  }
+
+  /** An account that can be mailed a link: one that may sign in with what the link sets. */
+  async #reachable(id: string): Promise<Account> {
+    const account = await this.#existing(id);
     if (account.status === 'disabled') {
       throw new Problem('conflict', { detail: 'The account is disabled.' });
     }

@@ -14,7 +14,7 @@ import {
   RecentlySignedIn,
 } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
-import { sendPage } from '../../common/http/page.js';
+import { sendTranslatedPage } from '../../common/http/page.js';
 import { ApiProblems, ApiSignedIn } from '../../openapi/api-problems.decorator.js';
 import { cancelEmailChangePage } from '../../pages/cancel-email-change.page.js';
 import { confirmEmailChangePage } from '../../pages/confirm-email-change.page.js';
@@ -76,7 +76,7 @@ export class EmailChangeController {
   @ApiProduces('text/html')
   @ApiOkResponse({ content: { 'text/html': { schema: { type: 'string' } } } })
   confirmPage(@Res() reply: FastifyReply): void {
-    sendPage(reply, confirmEmailChangePage);
+    sendTranslatedPage(reply, confirmEmailChangePage);
   }
 
   /** Stops a change that was asked for, by the token that was mailed to the present address. */
@@ -100,6 +100,6 @@ export class EmailChangeController {
   @ApiProduces('text/html')
   @ApiOkResponse({ content: { 'text/html': { schema: { type: 'string' } } } })
   cancelPage(@Res() reply: FastifyReply): void {
-    sendPage(reply, cancelEmailChangePage);
+    sendTranslatedPage(reply, cancelEmailChangePage);
   }
 }

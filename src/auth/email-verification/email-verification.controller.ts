@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
-  ApiBody,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
@@ -10,8 +9,9 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
 import { canonicalEmail } from '../../common/email-address.js';
-import { sendPage } from '../../common/http/page.js';
+import { sendTranslatedPage } from '../../common/http/page.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
+import { ApiAlternatives } from '../../openapi/api-alternatives.decorator.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { verifyEmailPage } from '../../pages/verify-email.page.js';
 import { AcceptedResponse } from '../registration/registration.dto.js';
@@ -38,12 +38,9 @@ export class EmailVerificationController {
   @Public()
   @HttpCode(200)
   @ApiOperation({ operationId: 'verifyEmail', summary: 'Confirm an address' })
-  @ApiBody({
-    type: VerifyEmailRequest,
-    examples: {
-      token: { value: { token: 'lk_ot_the-token-from-the-mail' } },
-      code: { value: { email: 'ada@example.org', code: '123456' } },
-    },
+  @ApiAlternatives(VerifyEmailRequest, {
+    token: { token: 'lk_ot_the-token-from-the-mail' },
+    code: { email: 'ada@example.org', code: '123456' },
   })
   @ApiOkResponse({ type: VerifyEmailResponse })
   @ApiProblems('validation_failed', 'token_invalid', 'rate_limited', 'database_busy')
@@ -58,7 +55,7 @@ export class EmailVerificationController {
   @ApiProduces('text/html')
   @ApiOkResponse({ content: { 'text/html': { schema: { type: 'string' } } } })
   page(@Res() reply: FastifyReply): void {
-    sendPage(reply, verifyEmailPage);
+    sendTranslatedPage(reply, verifyEmailPage);
   }
 
   /** Sends the mail again, if the address waits to be confirmed. The answer is always the same. */

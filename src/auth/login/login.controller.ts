@@ -1,7 +1,8 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
+import { ApiAlternatives } from '../../openapi/api-alternatives.decorator.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { TokenResponse } from '../tokens/token.dto.js';
 import { LoginRequest } from './login.dto.js';
@@ -21,7 +22,14 @@ export class LoginController {
   @HttpCode(200)
   @ApiOperation({ operationId: 'login', summary: 'Sign in' })
   @ApiBasicAuth('Basic')
-  @ApiBody({ type: LoginRequest, required: false })
+  @ApiAlternatives(
+    LoginRequest,
+    {
+      JSON: { email: 'ada@example.org', password: 'correct horse battery staple' },
+      Basic: {},
+    },
+    { required: false },
+  )
   @ApiOkResponse({ type: TokenResponse })
   @ApiProblems(
     'validation_failed',

@@ -1,12 +1,18 @@
-import { EmailField, MayBeAbsent, PasswordField, SecretField } from '../../common/http/fields.js';
+import {
+  EmailField,
+  MayBeAbsent,
+  PasswordField,
+  RequiredUnlessEmpty,
+  SecretField,
+} from '../../common/http/fields.js';
 
 /** Either both fields, or an empty body and `Authorization: Basic`. */
 export class LoginRequest {
-  @MayBeAbsent()
+  @RequiredUnlessEmpty()
   @EmailField()
   email?: string;
 
-  @MayBeAbsent()
+  @RequiredUnlessEmpty()
   @PasswordField()
   password?: string;
 }

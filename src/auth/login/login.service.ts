@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../../common/errors/problem.js';
-import { invalid } from '../../common/http/validation.js';
+import { invalid, missing } from '../../common/http/validation.js';
 import { PasswordCheck } from '../password/password-check.js';
 import { isBasic, parseBasic, type UserPass } from '../schemes/authorization-header.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
@@ -29,17 +29,10 @@ export class LoginService {
 
 /** From the body, or from the header when the body is empty; never from both. */
 function credentialsOf(body: LoginRequest, authorization: string | undefined): UserPass {
-  if (body.email === undefined && body.password === undefined && isBasic(authorization)) {
-    const credentials = parseBasic(authorization!);
-    if (!credentials) throw new Problem('token_malformed');
-    return credentials;
-  }
-  if (body.email !== undefined && body.password !== undefined) {
-    return { userId: body.email, password: body.password };
-  }
-  throw invalid(
-    (['email', 'password'] as const)
-      .filter((field) => body[field] === undefined)
-      .map((field) => ({ pointer: `/${field}`, code: 'required', detail: `${field} is missing.` })),
-  );
+  const { email, password } = body;
+  if (email !== undefined && password !== undefined) return { userId: email, password };
+  if (!isBasic(authorization)) throw invalid(['email', 'password'].map(missing));
+  const credentials = parseBasic(authorization!);
+  if (!credentials) throw new Problem('token_malformed');
+  return credentials;
 }

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
-import { sendPage } from '../../common/http/page.js';
+import { sendTranslatedPage } from '../../common/http/page.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { notMePage } from '../../pages/not-me.page.js';
 import { NotMeRequest } from './not-me.dto.js';
@@ -41,6 +41,6 @@ export class NotMeController {
   @ApiProduces('text/html')
   @ApiOkResponse({ content: { 'text/html': { schema: { type: 'string' } } } })
   page(@Res() reply: FastifyReply): void {
-    sendPage(reply, notMePage);
+    sendTranslatedPage(reply, notMePage);
   }
 }

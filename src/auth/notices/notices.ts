@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../clock.js';
+import { Clock, later } from '../../clock.js';
 import { currentRequest } from '../../common/http/request-context.js';
 import { Config } from '../../config/config.js';
+import { Database } from '../../database/database.js';
 import type { Session } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import type { MailTemplates, NoticeTemplate } from '../../mail/templates/mail-templates.js';
@@ -11,6 +12,8 @@ import { deviceLabel } from '../sessions/device-label.js';
 
 /** How long "this was not me" can be said, in milliseconds. */
 export const NOT_ME_TTL = 7 * 86_400_000;
+/** How often one account is told at most that its sign-in is slowed down, in milliseconds. */
+const SLOWED_DOWN_EVERY = 3_600_000;
 
 /** Where a mail goes: an address as typed, and its canonical form. */
 interface Mailbox {
@@ -29,6 +32,7 @@ export class Notices {
   constructor(
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly outbox: Outbox,
+    private readonly database: Database,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -84,9 +88,25 @@ export class Notices {
     return this.#tell('session-reused', account, account, session.label);
   }
 
-  /** Sign-in is refused for a while, after too many wrong passwords or codes. */
-  accountLocked(account: Account): Promise<void> {
-    return this.#tell('account-locked', account, account);
+  /**
+   * Many wrong passwords were tried on the account, so sign-in to it is slowed down wherever it is
+   * not known from; nothing was changed. At most one such mail an hour goes to an account, however
+   * often and from however many processes this is called, and none to an address that nobody has
+   * confirmed or to a disabled account.
+   *
+   * Call it when the failures of an account reach their limit, in no transaction and without
+   * awaiting it before the answer: an unknown address has nobody to tell, and must cost the same
+   * time. It takes device and network of the last try from the present request. Rejects when the
+   * database is busy; the caller logs that and goes on.
+   */
+  signInSlowedDown(account: Account): Promise<void> {
+    const { emailKey, emailVerifiedAt, status } = account;
+    if (emailVerifiedAt === null || status === 'disabled') return Promise.resolve();
+    return this.database.transaction(async () => {
+      const since = later(this.clock.now(), -SLOWED_DOWN_EVERY);
+      if ((await this.outbox.countMailed(emailKey, 'sign-in-slowed-down', since)) > 0) return;
+      await this.#tell('sign-in-slowed-down', account, account);
+    });
   }
 
   /**

@@ -10,7 +10,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
 import { canonicalEmail } from '../../common/email-address.js';
-import { sendPage } from '../../common/http/page.js';
+import { sendTranslatedPage } from '../../common/http/page.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { setPasswordPage } from '../../pages/set-password.page.js';
@@ -45,7 +45,7 @@ export class PasswordResetController {
   @ApiProduces('text/html')
   @ApiOkResponse({ content: { 'text/html': { schema: { type: 'string' } } } })
   page(@Res() reply: FastifyReply): void {
-    sendPage(reply, setPasswordPage);
+    sendTranslatedPage(reply, setPasswordPage);
   }
 
   /**

@@ -29,7 +29,7 @@ describe('a password hash', () => {
     }
   });
 
-  it('counts every character: nothing is cut at 72 bytes or at a NUL', async () => {
+  it('[6.2.8] [F38] counts every character: nothing is cut at 72 bytes or at a NUL', async () => {
     const long = 'x'.repeat(100);
     const hash = await hasher(4).hash(`${long}\u0000a`);
     for (const other of [long, `${long}\u0000b`, `${long}\u0000`, 'x'.repeat(72)]) {
@@ -52,7 +52,7 @@ describe('a password hash', () => {
 
 describe('a wrong password', () => {
   it.each([4, 5, 7])(
-    'costs the same for nobody as for a hash of cost %i, from before the cost was raised to 7',
+    '[6.3.8] [F31] costs the same for nobody as for a hash of cost %i, from before the cost was raised to 7',
     async (cost) => {
       const hash = await hasher(cost).hash('one password');
       const compare = vi.spyOn(bcrypt, 'compare');

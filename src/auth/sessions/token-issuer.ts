@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock.js';
-import { Config } from '../../config/config.js';
 import type { Account } from '../../users/accounts.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { RefreshTokens } from '../tokens/refresh-tokens.js';
@@ -13,7 +12,6 @@ export class TokenIssuer {
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
-    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
@@ -23,11 +21,12 @@ export class TokenIssuer {
     generation: number,
     idleExpiresAt: Date,
   ): TokenResponse {
+    const access = this.accessTokens.sign(account, session);
     const until = Math.min(idleExpiresAt.getTime(), session.expiresAt.getTime());
     return {
-      access_token: this.accessTokens.sign(account, session),
+      access_token: access.token,
       token_type: 'Bearer',
-      expires_in: this.config.accessTokenTtl / 1000,
+      expires_in: access.expiresIn,
       refresh_token: this.refreshTokens.mint(session, generation),
       refresh_expires_in: Math.max(0, Math.round((until - this.clock.now().getTime()) / 1000)),
       scope: [...account.permissions].join(' '),

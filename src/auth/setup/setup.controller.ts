@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
-import { sendPage } from '../../common/http/page.js';
+import { sendTranslatedPage } from '../../common/http/page.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { setupPage } from '../../pages/setup.page.js';
 import { toUserResponse, UserResponse } from '../../users/user.dto.js';
@@ -18,7 +18,7 @@ export class SetupController {
   @Public()
   @ApiExcludeEndpoint()
   page(@Res() reply: FastifyReply): void {
-    sendPage(reply, setupPage);
+    sendTranslatedPage(reply, setupPage);
   }
 
   /**

@@ -46,9 +46,18 @@ export class AccessTokens {
     private readonly clock: Clock,
   ) {}
 
-  sign(account: Account, session: { id: string; authTime: Date; amr: string }): string {
+  /**
+   * The token, and in how many whole seconds it expires: never after its session's end, because
+   * services that check it by themselves know no other end.
+   */
+  sign(
+    account: Account,
+    session: { id: string; authTime: Date; amr: string; expiresAt: Date },
+  ): { token: string; expiresIn: number } {
     const now = this.clock.now();
     const iat = Math.floor(now.getTime() / 1000);
+    const end = Math.floor(session.expiresAt.getTime() / 1000);
+    const exp = Math.min(iat + this.config.accessTokenTtl / 1000, end);
     const key = this.keys.active();
     const claims: AccessTokenClaims = {
       iss: this.config.publicUrl,
@@ -58,18 +67,19 @@ export class AccessTokens {
       sid: session.id,
       jti: uuidv7(now),
       iat,
-      exp: iat + this.config.accessTokenTtl / 1000,
+      exp,
       auth_time: Math.floor(session.authTime.getTime() / 1000),
       amr: session.amr.split(' '),
       roles: [...account.roles],
       scope: [...account.permissions].join(' '),
     };
-    return this.jwt.sign(claims, {
+    const token = this.jwt.sign(claims, {
       algorithm: key.alg,
       // Typed as text, but a KeyObject is passed on as it is, and text would be parsed every time.
       privateKey: key.privateKey as unknown as string,
       header: { alg: key.alg, typ: 'at+jwt', kid: key.kid },
     });
+    return { token, expiresIn: Math.max(0, exp - iat) };
   }
 
   /**

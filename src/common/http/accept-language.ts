@@ -21,6 +21,22 @@ export function acceptedLanguages(header: string | undefined): string[] {
     .map(({ tag }) => tag);
 }
 
+/**
+ * The first of the accepted languages that is offered, in whichever region it was asked for
+ * (RFC 4647 section 3.4).
+ *
+ * @param offered languages without a region
+ * @returns undefined when none is
+ */
+export function preferredLanguage(
+  header: string | undefined,
+  offered: readonly string[],
+): string | undefined {
+  return acceptedLanguages(header)
+    .map((tag) => new Intl.Locale(tag).language)
+    .find((language) => offered.includes(language));
+}
+
 function parseRange(text: string): { tag: string; quality: number }[] {
   const [, range, quality = '1'] = RANGE.exec(text.trim()) ?? [];
   if (range === undefined || range.length > MAX_TAG || Number(quality) === 0) return [];

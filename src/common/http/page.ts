@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import { preferredLanguage } from './accept-language.js';
 
 /** A value that is HTML already; everything else put into {@link html} is escaped. */
 export class Html {
@@ -33,6 +34,8 @@ function render(value: string | number | Html | Html[]): string {
 
 /** A page without outside files. Its style and script are named to the browser by their hashes. */
 export interface PageTemplate {
+  /** Language tag; `en` when left out. */
+  language?: string;
   title: string;
   body: Html;
   style: string;
@@ -41,7 +44,24 @@ export interface PageTemplate {
   status?: number;
 }
 
+/** One page in each of its languages; the first is for whoever wants none of them. */
+export type TranslatedPage = readonly PageTemplate[];
+
 const hashes = new Map<string, string>();
+
+/** {@link sendPage} in the language that the reader of it would rather have. */
+export function sendTranslatedPage(reply: FastifyReply, pages: TranslatedPage): void {
+  const language = preferredLanguage(
+    reply.request.headers['accept-language'],
+    pages.map((page) => page.language!),
+  );
+  const page = pages.find((candidate) => candidate.language === language) ?? pages[0]!;
+  const vary = reply.getHeader('vary');
+  void reply
+    .header('vary', vary === undefined ? 'Accept-Language' : `${String(vary)}, Accept-Language`)
+    .header('content-language', page.language);
+  sendPage(reply, page);
+}
 
 /** Sends the page with the content security policy that lets just this style and script run. */
 export function sendPage(reply: FastifyReply, page: PageTemplate): void {
@@ -63,7 +83,7 @@ export function sendPage(reply: FastifyReply, page: PageTemplate): void {
     .header('content-security-policy', policy)
     .type('text/html; charset=utf-8')
     .send(
-      `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
+      `<!doctype html><html lang="${page.language ?? 'en'}"><head><meta charset="utf-8">` +
         `<meta name="viewport" content="width=device-width, initial-scale=1">` +
         `<meta name="color-scheme" content="light dark"><link rel="icon" href="${ICON}">` +
         `<title>${escapeHtml(page.title)}</title><style>${page.style}</style></head>` +

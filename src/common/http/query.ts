@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/problem.js';
-import { invalid } from './validation.js';
+import { invalid, pointerTo } from './validation.js';
 
 /** Most parameters a query may have. No route takes more than a dozen. */
 const MAX_PARAMETERS = 32;
@@ -19,5 +19,5 @@ export function malformedQuery(query: object): Problem | undefined {
   const twice = parameters.find(([, value]) => Array.isArray(value))?.[0];
   if (twice === undefined) return undefined;
   const detail = `${twice} stands in the query twice.`;
-  return invalid([{ pointer: `/${twice}`, code: 'duplicate', detail }]);
+  return invalid([{ pointer: pointerTo(twice), code: 'duplicate', detail }]);
 }

@@ -22,17 +22,31 @@ function isLeftOut(name: string): boolean {
 }
 
 class StrictValidationPipe extends ValidationPipe {
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const unknown = Object.getOwnPropertyNames(Object(value)).filter(isLeftOut);
     if (unknown.length === 0) return super.transform(value, metadata);
-    throw invalid(
-      unknown.map((name) => ({
-        pointer: `/${name}`,
-        code: 'unknown_field',
-        detail: `Property ${name} should not exist.`,
-      })),
-    );
+    const others = await super.transform(value, metadata).then(() => [], errorsOf);
+    throw invalid([...unknown.map((name) => unknownField(pointerTo(name), name)), ...others]);
   }
+}
+
+/** What else is wrong; what is no refusal of a field goes on. */
+function errorsOf(error: unknown): FieldError[] {
+  if (error instanceof Problem && error.errors) return error.errors;
+  throw error;
+}
+
+export function missing(name: string): FieldError {
+  return { pointer: pointerTo(name), code: 'required', detail: `${name} is missing.` };
+}
+
+function unknownField(pointer: string, name: string): FieldError {
+  return { pointer, code: 'unknown_field', detail: `There is no field ${name} here.` };
+}
+
+/** The JSON pointer to a member of that name (RFC 6901 section 3). */
+export function pointerTo(name: string, parent = ''): string {
+  return `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** 400 validation_failed with the first of these entries. */
@@ -45,7 +59,7 @@ export function invalid(found: FieldError[]): Problem {
 }
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
-  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = pointerTo(error.property, parent);
   return [
     ...ownErrors(error, pointer),
     ...(error.children ?? []).flatMap((child) => fieldErrors(child, pointer)),
@@ -58,8 +72,9 @@ function ownErrors(
   pointer: string,
 ): FieldError[] {
   if (!constraints) return [];
-  if (value === undefined && !('whitelistValidation' in constraints)) {
-    return [{ pointer, code: 'required', detail: `${property} is missing.` }];
+  if ('whitelistValidation' in constraints) return [unknownField(pointer, property)];
+  if (value === undefined) {
+    return [{ ...missing(property), pointer }];
   }
   const errors = Object.entries(constraints).map(([constraint, message]) => ({
     pointer,
@@ -73,7 +88,6 @@ function ownErrors(
 
 /** class-validator's names of constraints in the words of the API. */
 const CONSTRAINT_CODES: Record<string, string> = {
-  whitelistValidation: 'unknown_field',
   unknownValue: 'wrong_type',
   nestedValidation: 'wrong_type',
   isString: 'wrong_type',

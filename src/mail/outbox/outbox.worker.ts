@@ -23,7 +23,7 @@ import { RunAgain } from './run-again.js';
  */
 const PAUSE = { least: 50, most: 250 };
 /** How often to look for mails of other processes and of processes that died, in milliseconds. */
-const LOOK = 5000;
+export const LOOK = 5000;
 /** How long shutting down waits for mails that are being sent. */
 const LAST_SENDS = 5000;
 

@@ -56,7 +56,7 @@ export interface Catalogue {
   'email-changed': NoticeTexts;
   'new-device': NoticeTexts;
   'session-reused': NoticeTexts;
-  'account-locked': NoticeTexts;
+  'sign-in-slowed-down': NoticeTexts;
 }
 
 /** A notice: what happened, when and from where, and what to do if it was the reader. */

@@ -80,7 +80,7 @@ export const english: Catalogue = {
     subject: 'Your account was deleted',
     happened:
       'Your account, and everything that was kept with it, was deleted. This cannot be undone.',
-    otherwise: 'If it was not you, tell the people who run this service.',
+    otherwise: 'If you did not expect this, tell the people who run this service.',
   },
 
   notMe: {
@@ -118,12 +118,13 @@ export const english: Catalogue = {
     from: 'Second use from',
     ifYou: 'If you can explain it, sign in again on that device.',
   },
-  'account-locked': {
+  'sign-in-slowed-down': {
     subject: 'Sign-in to your account is slowed down',
     happened:
-      'Too many wrong passwords or codes were tried on your account, so sign-in is refused for a while. You can still ask for a new password meanwhile.',
+      'Somebody tried many wrong passwords on your account. Nothing about it was changed. Sign-in from devices it was not used on before is slowed down for a while.',
     device: 'Last try with',
     from: 'From',
-    ifYou: 'If it was you, wait a while, or ask for a new password.',
+    ifYou:
+      'If it was you, wait a while, or ask for a new password. If you use the same password elsewhere, choose another one.',
   },
 };

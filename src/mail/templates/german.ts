@@ -82,7 +82,8 @@ export const german: Catalogue = {
     subject: 'Ihr Konto wurde gelöscht',
     happened:
       'Ihr Konto und alles, was dazu gespeichert war, wurde gelöscht. Das lässt sich nicht rückgängig machen.',
-    otherwise: 'Wenn Sie das nicht waren, wenden Sie sich an den Betreiber dieses Dienstes.',
+    otherwise:
+      'Wenn Sie das nicht erwartet haben, wenden Sie sich an den Betreiber dieses Dienstes.',
   },
 
   notMe: {
@@ -121,12 +122,13 @@ export const german: Catalogue = {
     from: 'Zweite Benutzung von',
     ifYou: 'Wenn Sie es sich erklären können, melden Sie sich auf diesem Gerät neu an.',
   },
-  'account-locked': {
+  'sign-in-slowed-down': {
     subject: 'Die Anmeldung an Ihrem Konto ist gebremst',
     happened:
-      'An Ihrem Konto wurden zu viele falsche Passwörter oder Codes versucht, deshalb wird die Anmeldung eine Weile abgelehnt. Ein neues Passwort können Sie trotzdem anfordern.',
+      'Jemand hat an Ihrem Konto viele falsche Passwörter versucht. Daran wurde nichts geändert. Die Anmeldung von Geräten, auf denen es noch nicht benutzt wurde, ist eine Weile gebremst.',
     device: 'Letzter Versuch mit',
     from: 'Von',
-    ifYou: 'Wenn Sie das waren, warten Sie eine Weile, oder fordern Sie ein neues Passwort an.',
+    ifYou:
+      'Wenn Sie das waren, warten Sie eine Weile, oder fordern Sie ein neues Passwort an. Wenn Sie dasselbe Passwort auch anderswo benutzen, wählen Sie ein anderes.',
   },
 };

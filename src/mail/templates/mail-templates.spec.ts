@@ -10,7 +10,7 @@ const NOTICES: NoticeTemplate[] = [
   'email-changed',
   'new-device',
   'session-reused',
-  'account-locked',
+  'sign-in-slowed-down',
 ];
 
 function everyMail(name: string | null, locale: string | null = null): FilledTemplate[] {

@@ -65,7 +65,8 @@ export interface MailTemplates {
   'new-device': Notice;
   /** A refresh token was used twice, so its session was ended. */
   'session-reused': Notice;
-  'account-locked': Notice;
+  /** Many wrong passwords were tried. */
+  'sign-in-slowed-down': Notice;
   /** To the later address: the earlier one took the account back. */
   'email-restored': Greeted & Pick<Happening, 'at'>;
   'account-deleted': Greeted & Pick<Happening, 'at'>;
@@ -74,7 +75,7 @@ export interface MailTemplates {
 export type MailTemplate = keyof MailTemplates;
 
 export type NoticeTemplate =
-  'password-changed' | 'email-changed' | 'new-device' | 'session-reused' | 'account-locked';
+  'password-changed' | 'email-changed' | 'new-device' | 'session-reused' | 'sign-in-slowed-down';
 
 /** A template and its data, kept together. */
 export type FilledTemplate = {
@@ -93,7 +94,7 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'email-changed': (data, words) => notice('email-changed', data, words),
   'new-device': (data, words) => notice('new-device', data, words),
   'session-reused': (data, words) => notice('session-reused', data, words),
-  'account-locked': (data, words) => notice('account-locked', data, words),
+  'sign-in-slowed-down': (data, words) => notice('sign-in-slowed-down', data, words),
   'email-restored': emailRestored,
   'account-deleted': accountDeleted,
 };

@@ -6,7 +6,7 @@ import { classify } from './smtp-failure.js';
 import { MailFailure, type MailMessage, MailTransport } from './transport.js';
 
 /** The whole of one attempt, in milliseconds; also a server that sends a byte a second ends here. */
-const LONGEST_ATTEMPT = 30_000;
+export const LONGEST_ATTEMPT = 30_000;
 
 /** One bare address: nothing that a parser could take for two, for a header or for a command. */
 const BARE_ADDRESS = /^[^\s\p{Cc}"'(),:;<>@[\\\]]+@[^\s\p{Cc}"'(),:;<>@[\\\]]+$/u;
