@@ -297,7 +297,7 @@ describe('creating', () => {
       readdirSync(parent).filter((name) => name.endsWith('.partial'));
     mkdirSync(parent);
     let cutShort = 0;
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 6; round++) {
       const { child, done } = startTool('backup', ['create'], dataDir, ENV);
       const before = partials().length;
       while (partials().length === before && child.exitCode === null) await sleep(1);
@@ -317,21 +317,29 @@ describe('creating', () => {
 });
 
 describe('restoring', () => {
-  let dataDir: string;
-  let server: ServerProcess;
+  let origin: string;
   let ada: Person;
   let made: string;
+  /** Where somebody has come since the backup was made. */
+  let dataDir: string;
 
-  beforeEach(async () => {
-    dataDir = freshFolder();
-    server = await start(dataDir);
+  beforeAll(async () => {
+    origin = freshFolder();
+    const server = await start(origin);
     ada = await person(server, 'ada@example.org');
-    made = await create(dataDir);
+    made = await create(origin);
+    await person(server, 'later@example.org');
+    await server.end();
+  });
+  beforeEach(() => {
+    dataDir = freshFolder();
+    cpSync(origin, dataDir, { recursive: true });
   });
 
   const me = (at: ServerProcess, access: string) => at.get('/users/me', { bearer: access });
 
   it('is refused beside a server, and nothing is changed', async () => {
+    const server = await start(dataDir);
     for (const args of [
       ['restore', made],
       ['restore', made, '--force'],
@@ -348,14 +356,13 @@ describe('restoring', () => {
   });
 
   it('is not refused because of a server that was killed', async () => {
-    await server.end('SIGKILL');
+    await (await start(dataDir)).end('SIGKILL');
     expect((await backup(dataDir, ['restore', made, '--force'])).code).toBe(0);
     const login = { email: ada.email, password: PASSWORD };
     expect((await (await start(dataDir)).post('/auth/login', login)).status).toBe(200);
   });
 
   it('is refused while another program has the database open', async () => {
-    await server.end();
     const shell = new BetterSqlite3(join(dataDir, 'latchkey.db'));
     shell.prepare('SELECT count(*) FROM User').get();
     const { code, errors } = await backup(dataDir, ['restore', made, '--force']);
@@ -366,7 +373,8 @@ describe('restoring', () => {
   });
 
   it('overwrites nothing unless told, and then keeps it under another name', async () => {
-    await person(server, 'later@example.org');
+    const server = await start(dataDir);
+    await person(server, 'last@example.org');
     await server.end('SIGKILL'); // what it wrote last stands in the journal
     const before = digest(dataDir);
     const refused = await backup(dataDir, ['restore', made]);
@@ -385,38 +393,44 @@ describe('restoring', () => {
   });
 
   it('replaces a database that cannot even be read, with another key beside it', async () => {
-    await server.end('SIGKILL');
-    const elsewhere = freshFolder();
-    mkdirSync(elsewhere);
-    writeFileSync(join(elsewhere, 'latchkey.db'), randomBytes(10_000));
-    writeFileSync(join(elsewhere, 'latchkey.db-wal'), randomBytes(10_000));
+    const files = ['latchkey.db', 'master.key'];
     const key = `${randomBytes(32).toString('base64')}\n`;
-    writeFileSync(join(elsewhere, 'master.key'), key);
-    expect((await backup(elsewhere, ['restore', made])).code).toBe(1);
-    expect((await backup(elsewhere, ['restore', made, '--force'])).code).toBe(0);
-    const kept = readdirSync(elsewhere).filter((name) => name.includes('.replaced-'));
-    expect(kept.map((name) => name.replace(/\.replaced-[\dTZ-]+Z/, '')).sort()).toEqual([
-      'latchkey.db',
-      'latchkey.db-wal',
-      'master.key',
-    ]);
-    const keyAside = kept.find((name) => name.startsWith('master.key'))!;
-    expect(readFileSync(join(elsewhere, keyAside), 'utf8')).toBe(key);
+    writeFileSync(join(dataDir, 'latchkey.db'), randomBytes(10_000));
+    writeFileSync(join(dataDir, 'master.key'), key);
+    expect((await backup(dataDir, ['restore', made])).code).toBe(1);
+    expect((await backup(dataDir, ['restore', made, '--force'])).code).toBe(0);
+    const kept = readdirSync(dataDir)
+      .filter((name) => name.includes('.replaced-'))
+      .sort();
+    expect(kept.map((name) => name.split('.replaced-')[0])).toEqual(files);
+    expect(readFileSync(join(dataDir, kept[1]!), 'utf8')).toBe(key);
     const login = { email: ada.email, password: PASSWORD };
-    expect((await (await start(elsewhere)).post('/auth/login', login)).status).toBe(200);
+    expect((await (await start(dataDir)).post('/auth/login', login)).status).toBe(200);
+  });
+
+  it('overwrites no journal whose database is gone either', async () => {
+    rmSync(join(dataDir, 'latchkey.db'));
+    writeFileSync(join(dataDir, 'latchkey.db-wal'), 'perhaps worth something');
+    const { code, errors } = await backup(dataDir, ['restore', made]);
+    expect([code, errors]).toEqual([1, expect.stringContaining('latchkey.db-wal')]);
+    expect((await backup(dataDir, ['restore', made, '--force'])).code).toBe(0);
+    const kept = readdirSync(dataDir).find((name) => name.includes('.replaced-'))!;
+    expect(readFileSync(join(dataDir, kept), 'utf8')).toBe('perhaps worth something');
+    expect(count(dataDir, 'User')).toBe(1);
   });
 
   it('brings nothing back to life: no session, no link of a mail', async () => {
-    const email = 'ada@example.org';
+    const { email } = ada;
+    const server = await start(dataDir);
     await server.post('/auth/password/forgot', { email });
     const { token } = await server.mail(email);
-    made = await create(dataDir);
+    const atThen = await create(dataDir);
     // After the backup the link is used, which also ends the session.
     const reset = { token, password: 'the new one it is' };
     expect((await server.post('/auth/password/reset', reset)).status).toBe(204);
     expect((await me(server, ada.access)).status).toBe(401);
     await server.end();
-    const { output } = await backup(dataDir, ['restore', made, '--force']);
+    const { output } = await backup(dataDir, ['restore', atThen, '--force']);
     expect(output).toContain('sessions have ended');
 
     const restored = await start(dataDir);
@@ -425,19 +439,20 @@ describe('restoring', () => {
     expect(refresh.body.code).toBe('session_ended');
     const again = await restored.post('/auth/password/reset', reset);
     expect(again.body.code).toBe('token_invalid');
-    expect(count(dataDir, 'AuditEvent', `type = 'session.ended'`)).toBe(1);
+    expect(count(dataDir, 'AuditEvent', `type = 'session.ended'`)).toBe(2);
     // The password, however, is the one of then.
     expect((await restored.post('/auth/login', { email, password: PASSWORD })).status).toBe(200);
   });
 
   it('keeps the sessions when told: whoever has refreshed since signs in again', async () => {
     const { email } = ada;
+    const server = await start(dataDir);
     const bob = await person(server, 'bob@example.org');
-    made = await create(dataDir);
+    const atThen = await create(dataDir);
     const since = await server.post('/auth/refresh', { refresh_token: ada.refresh });
     expect(since.status).toBe(200);
     await server.end();
-    const { output } = await backup(dataDir, ['restore', made, '--force', '--keep-sessions']);
+    const { output } = await backup(dataDir, ['restore', atThen, '--force', '--keep-sessions']);
     expect(output).toContain('lives again');
 
     const restored = await start(dataDir);
@@ -451,10 +466,8 @@ describe('restoring', () => {
   });
 
   it('that is killed leaves the old database or the new one, and can be done again', async () => {
-    await person(server, 'later@example.org');
-    await server.end();
     const login = { email: ada.email, password: PASSWORD };
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 5; round++) {
       const { child, done } = startTool('backup', ['restore', made, '--force'], dataDir, ENV);
       const drafts = join(dataDir, 'latchkey.db-restoring');
       while (!existsSync(drafts) && child.exitCode === null) await sleep(1);

@@ -4,8 +4,7 @@ import { createBackup, removeLeftBehind, removeOlder } from '../backup/create.js
 import { verifyBackup } from '../backup/verify.js';
 import { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
-import { restore } from './backup-restore.js';
-import { runCommand, UsageError } from './tool.js';
+import { runCommand, UsageError } from './command.js';
 
 const USAGE = `Usage: npm run backup -- create [folder] [--keep <number>]
        npm run backup -- verify <backup>
@@ -32,6 +31,7 @@ async function backup(config: Config): Promise<void> {
   } else if (command === 'verify' && path !== undefined && !restoring && keep === undefined) {
     verify(config, absolute(path));
   } else if (command === 'restore' && path !== undefined && keep === undefined) {
+    const { restore } = await import('./backup-restore.js'); // the others need no Nest
     await restore(config, absolute(path), { force, keepSessions });
   } else {
     throw new UsageError(USAGE);

@@ -86,7 +86,7 @@ export class Database implements OnApplicationShutdown {
 
   /**
    * Looks whether another process has changed anything: what was committed before is heard of
-   * here. Two microseconds when nothing was. Throws when the database cannot be read.
+   * here. Some microseconds when nothing was. Throws when the database cannot be read.
    */
   noticeForeignChange(): void {
     const version = this.#sqlite.foreignVersion();
