@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Refusal } from '../common/errors/refusal.js';
 import type { Config } from '../config/config.js';
@@ -128,6 +128,7 @@ async function makeDraft(
 ): Promise<string> {
   const draft = join(drafts, DATABASE);
   copyFileSync(join(backup.folder, DATABASE), draft);
+  chmodSync(draft, 0o600); // whatever the backup has gone through
   if (fingerprint(draft).sha256 !== backup.manifest.files[DATABASE]!.sha256) {
     throw new Refusal(`${backup.folder} was changed while it was read.`);
   }
