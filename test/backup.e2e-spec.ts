@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verifyBackup } from '../src/backup/verify.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { ServerProcess } from './support/process.js';
@@ -25,6 +25,9 @@ import { startTool, type ToolRun } from './support/tool.js';
 
 const PASSWORD = 'correct horse battery staple';
 const ENV = { PUBLIC_URL: 'http://localhost:4998' };
+
+// Many processes are started one after the other: a slow machine needs minutes.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let scratch: string;
 let folders = 0;
