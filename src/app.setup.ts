@@ -27,9 +27,13 @@ import { Config } from './config/config.js';
 import { loadMasterKey } from './config/master-key-file.js';
 import { Database } from './database/database.js';
 import { migrate } from './database/migrate.js';
+import { OtherServers } from './database/other-servers.js';
+import { Presence } from './database/presence.js';
 import { setUpOpenApi } from './openapi/openapi.js';
 
 const MAX_BODY = 64 * 1024;
+/** How long a start waits for the servers that use the same file to take note, in milliseconds. */
+const MAKE_ROOM = 30_000;
 
 /**
  * Makes everything the server needs and wires it, up to but not including `listen`. main.ts and
@@ -43,6 +47,30 @@ export async function createApp(
   // At a first start nothing is written before everything the environment says can be used.
   if (!existsSync(config.databaseFile)) await assertFirstAdministrator(config);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const presence = await enter(config);
+  try {
+    return await assemble(config, log, clock, presence);
+  } catch (error) {
+    presence.leave();
+    throw error;
+  }
+}
+
+/** First of all: a restore may be about to put key and database in place. */
+async function enter(config: Config): Promise<Presence> {
+  const presence = await Presence.enter(config.databaseFile, MAKE_ROOM);
+  if (presence) return presence;
+  throw new Error(
+    `A server that uses ${config.databaseFile}, or a restore of it, has not made room for ${MAKE_ROOM / 1000} s. End it, or name another DATA_DIR.`,
+  );
+}
+
+async function assemble(
+  config: Config,
+  log: Logger,
+  clock: Clock,
+  presence: Presence,
+): Promise<NestFastifyApplication> {
   const masterKey = loadMasterKey(config);
   const applied = migrate(config.databaseFile, join(config.dataDir, 'backups'));
   if (applied.length > 0) log.info({ applied }, 'database migrated');
@@ -61,6 +89,7 @@ export async function createApp(
     { logger: new NestLog(log), bodyParser: false, abortOnError: false },
   );
   await app.get(Database).open();
+  app.get(OtherServers).watch(presence);
   setUpHttp(app, config, edge);
   setUpOpenApi(app, config);
   return app;
@@ -121,7 +150,14 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge): voi
   fastify.decorateRequest('problemCode', undefined);
 
   warnOfUnreadProxy(fastify, config, log);
+  const others = app.get(OtherServers);
+  // After the body has come, however slowly, and before anything that is kept is believed.
   fastify.addHook('preValidation', (request, _reply, done) => {
+    try {
+      others.noticeChanges();
+    } catch (error) {
+      return done(error as Error);
+    }
     done(malformedQuery(request.query as object));
   });
   fastify.addHook('onResponse', (request, reply, done) => {

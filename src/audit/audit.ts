@@ -30,7 +30,9 @@ export type AuditEventType =
   | 'roles.changed'
   | 'role.created'
   | 'role.changed'
-  | 'role.deleted';
+  | 'role.deleted'
+  /** The subject is the id of the backup. */
+  | 'database.restored';
 
 /** How many lines are read at once. */
 const PIECE = 500;

@@ -1,66 +1,46 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Problem } from '../common/errors/problem.js';
-import { ConfigError, loadConfig } from '../config/load-config.js';
-import { OWNER_ONLY } from '../config/owner-only.js';
+import type { MasterKey } from '../common/crypto/master-key.js';
+import type { Config } from '../config/config.js';
 import { loadMasterKey } from '../config/master-key-file.js';
 import { Database } from '../database/database.js';
 import { migrate } from '../database/migrate.js';
 import { chooseDatabase } from './chosen-database.js';
+import { runCommand } from './command.js';
 import { ToolModule } from './tool.module.js';
 
-/** Whoever called the tool can do better: `message` says how. */
-export class UsageError extends Error {}
+export { UsageError } from './command.js';
 
-/** sysexits.h */
-const EX_USAGE = 64;
-const EX_CONFIG = 78;
+type Work = (tools: INestApplicationContext, args: string[]) => Promise<void>;
 
 /**
- * Runs one command-line tool on the same database a server may be using, and exits: 0 done, 1
- * refused, 64 wrong usage, 78 wrong configuration.
+ * Runs one command-line tool on the same database a server may be using, and exits as
+ * {@link runCommand} does.
  */
-export async function runTool(
-  work: (tools: INestApplicationContext, args: string[]) => Promise<void>,
-): Promise<void> {
-  process.umask(OWNER_ONLY);
-  try {
-    const dotenv = join(process.cwd(), '.env');
-    if (existsSync(dotenv)) process.loadEnvFile(dotenv);
-    const config = loadConfig(process.env, process.cwd());
+export function runTool(work: Work): Promise<void> {
+  return runCommand(async (config) => {
     const args = chooseDatabase(config, process.argv.slice(2));
     const masterKey = loadMasterKey(config);
     migrate(config.databaseFile, join(config.dataDir, 'backups'));
-    const tools = await NestFactory.createApplicationContext(ToolModule.with(config, masterKey), {
-      logger: ['error'],
-      abortOnError: false,
-    });
-    await tools.get(Database).open();
-    try {
-      await work(tools, args);
-    } finally {
-      await tools.close();
-    }
-  } catch (error) {
-    process.exitCode = report(error);
-  }
+    await withTools(config, masterKey, (tools) => work(tools, args));
+  });
 }
 
-function report(error: unknown): number {
-  if (error instanceof UsageError) {
-    console.error(error.message);
-    return EX_USAGE;
+/** Opens the database, which must be up to date, for as long as `work` takes. */
+export async function withTools(
+  config: Config,
+  masterKey: MasterKey,
+  work: (tools: INestApplicationContext) => Promise<void>,
+): Promise<void> {
+  const tools = await NestFactory.createApplicationContext(ToolModule.with(config, masterKey), {
+    logger: ['error'],
+    abortOnError: false,
+  });
+  await tools.get(Database).open();
+  try {
+    await work(tools);
+  } finally {
+    await tools.close();
   }
-  if (error instanceof ConfigError) {
-    console.error(error.message);
-    return EX_CONFIG;
-  }
-  if (error instanceof Problem) {
-    console.error(error.detail);
-    return 1;
-  }
-  console.error(error);
-  return 1;
 }

@@ -104,9 +104,23 @@ export class Database implements OnApplicationShutdown {
     else effect();
   }
 
-  /** Calls `listener` soon (under a second) after another process has changed anything. */
+  /**
+   * Calls `listener` soon (under a second) after another process has changed anything; by
+   * {@link noticeForeignChange} at once.
+   */
   onForeignChange(listener: () => void): void {
     this.#onForeignChange.push(listener);
+  }
+
+  /**
+   * Looks whether another process has changed anything: what was committed before is heard of
+   * here. Some microseconds when nothing was. Throws when the database cannot be read.
+   */
+  noticeForeignChange(): void {
+    const version = this.#sqlite.foreignVersion();
+    if (version === this.#seenVersion) return;
+    for (const listener of this.#onForeignChange) listener();
+    this.#seenVersion = version;
   }
 
   /** Throws when the database cannot be read. */
@@ -131,19 +145,12 @@ export class Database implements OnApplicationShutdown {
   /** A look that fails is tried again; one line tells of all that fail in a row. */
   #lookSafely(): void {
     try {
-      this.#lookForForeignChange();
+      this.noticeForeignChange();
       this.#watchFails = false;
     } catch (error) {
       if (!this.#watchFails) this.#log.error({ reason: 'cannot watch for changes', err: error });
       this.#watchFails = true;
     }
-  }
-
-  #lookForForeignChange(): void {
-    const version = this.#sqlite.foreignVersion();
-    if (version === this.#seenVersion) return;
-    for (const listener of this.#onForeignChange) listener();
-    this.#seenVersion = version;
   }
 }
 

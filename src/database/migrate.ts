@@ -73,6 +73,20 @@ export function migrate(
   }
 }
 
+/**
+ * Names of the migrations that were applied to an open database, oldest first.
+ *
+ * @throws when one of them has been edited since, or is not known to this version
+ */
+export function knownMigrations(
+  db: BetterSqlite3.Database,
+  folder: string = MIGRATIONS_FOLDER,
+): string[] {
+  const migrations = readMigrations(folder);
+  const missing = new Set(pending(db, migrations).map(({ name }) => name));
+  return migrations.map(({ name }) => name).filter((name) => !missing.has(name));
+}
+
 function readMigrations(folder: string): Migration[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -157,6 +157,14 @@ export class OneTimeTokens {
     });
   }
 
+  /** {@link kill} for everybody. Gives how many stop working. */
+  async killEverybodys(): Promise<number> {
+    const { count } = await this.database.client.oneTimeToken.deleteMany({
+      where: { usedAt: null, purpose: { not: 'not_me' } },
+    });
+    return count;
+  }
+
   /** What is known about a user's tokens, without what they or their codes are checked by. */
   history(userId: string): Promise<Omit<OneTimeToken, 'tokenHash' | 'codeHash'>[]> {
     return this.database.client.oneTimeToken.findMany({

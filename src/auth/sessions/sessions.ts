@@ -22,7 +22,9 @@ export type EndReason =
   | 'password_changed'
   | 'email_changed'
   | 'account_disabled'
-  | 'account_deleted';
+  | 'account_deleted'
+  /** The database was put back to an earlier moment: it may have ended since. */
+  | 'restored';
 
 /** What never changes in a session, and whether it has ended. */
 export type Standing = Pick<
@@ -32,6 +34,7 @@ export type Standing = Pick<
 
 const KEPT_SESSIONS = 20_000;
 const COMPARED_ADDRESSES = 500;
+const RECORDED_AT_ONCE = 500;
 
 /** Owner of the table Session. Every way a session ends goes through here and evicts. */
 @Injectable()
@@ -172,6 +175,25 @@ export class Sessions {
           after: { sessions: ended.length, reason },
         });
       }
+      return ended.length;
+    });
+  }
+
+  /** Ends the sessions of everybody. Gives how many ended. */
+  async endEverybodys(reason: EndReason): Promise<number> {
+    return this.database.transaction(async () => {
+      const ended = await this.database.query<{ userId: string }>`
+        UPDATE "Session" SET "endedAt" = ${this.clock.now()}, "endReason" = ${reason}
+        WHERE "endedAt" IS NULL RETURNING "userId"`;
+      this.database.afterCommit(() => this.#standings.clear());
+      const byUser = new Map<string, number>();
+      for (const { userId } of ended) byUser.set(userId, (byUser.get(userId) ?? 0) + 1);
+      const lines = [...byUser].map(([subject, sessions]) => ({
+        type: 'session.ended' as const,
+        subject,
+        after: { sessions, reason },
+      }));
+      while (lines.length > 0) await this.audit.recordAll(lines.splice(0, RECORDED_AT_ONCE));
       return ended.length;
     });
   }
