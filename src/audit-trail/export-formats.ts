@@ -40,18 +40,21 @@ const CSV: ExportFormat = {
   write: (events) =>
     events
       .map((event) => {
-        const shown = toAuditEventResponse(event);
-        return record(COLUMNS.map((column) => text(shown[column])));
+        const { before, after, ...shown } = toAuditEventResponse(event);
+        const cells = { ...shown, before: json(before), after: json(after) };
+        return record(COLUMNS.map((column) => text(cells[column])));
       })
       .join(''),
 };
 
 export const EXPORT_FORMATS = { ndjson: NDJSON, csv: CSV } as const;
 
-function text(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function json(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+function text(value: string | Date | null): string {
+  return value instanceof Date ? value.toISOString() : (value ?? '');
 }
 
 function record(cells: readonly string[]): string {

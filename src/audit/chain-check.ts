@@ -24,6 +24,8 @@ export interface ChainReport {
   /** The last line that was whole. */
   head: Link;
   fault: ChainFault | undefined;
+  /** The line that says that all before it were bound into the chain when it was written. */
+  bound: ChainedLine | undefined;
   /** Whether the head that was asked for is a line of the trail; undefined: none was. */
   holdsHead: boolean | undefined;
 }
@@ -55,12 +57,14 @@ export class ChainCheck {
     let from = BEGINNING;
     let before = BEGINNING;
     let lines = 0;
+    let bound: ChainedLine | undefined;
     let holdsHead = head === undefined ? undefined : false;
     const report = (fault?: ChainFault): ChainReport => ({
       lines,
       from,
       head: before,
       fault,
+      bound,
       holdsHead,
     });
     try {
@@ -81,6 +85,7 @@ export class ChainCheck {
           if (fault) return report(await this.#named(fault, line));
           before = { seq: line.seq, hash: line.hash! };
           if (head === line.hash) holdsHead = true;
+          if (line.type === 'audit.chained') bound = line;
           lines++;
         }
         onProgress(lines);

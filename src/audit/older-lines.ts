@@ -2,15 +2,16 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { MasterKey } from '../common/crypto/master-key.js';
 import { Database } from '../database/database.js';
 import { Audit } from './audit.js';
-import { BEGINNING, chained, type Link } from './chain.js';
+import { BEGINNING, chained } from './chain.js';
 import { linesAfter } from './chained-lines.js';
 
-/** How many lines are bound in one transaction. */
+/** How many lines are bound by one statement. */
 const STRETCH = 500;
 
 /**
- * Lines from before there was a chain. The first start that has one binds them into it, and records
- * the last of them: that they were not changed before then is not proven.
+ * Lines from before there was a chain. The first start that has them binds them all into one, and
+ * records that: that they were not changed before then is not proven. A trail that holds any chain
+ * is left alone, or whoever takes hashes away would get new ones for what they wrote.
  */
 @Injectable()
 export class OlderLines implements OnModuleInit {
@@ -21,53 +22,40 @@ export class OlderLines implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    while (await this.#bindStretch());
+    if (!(await this.#areThere())) return;
+    await this.database.transaction(async () => {
+      if (!(await this.#areThere())) return; // another process was faster
+      const newest = await this.#bind();
+      await this.audit.record({ type: 'audit.chained', subject: newest });
+    });
   }
 
-  /** False when nothing is left to bind. Safe to be called by several processes at once. */
-  async #bindStretch(): Promise<boolean> {
-    if ((await this.#newestUnbound()) === undefined) return false;
-    await this.database.transaction(async () => {
-      const until = await this.#newestUnbound();
-      if (until === undefined) return; // another process was faster
-      let before = await this.#newestBound();
-      const bound = (await linesAfter(this.database, before.seq, STRETCH)).map((line) => {
-        const whole = chained(this.masterKey, line, before);
-        before = { seq: whole.seq, hash: whole.hash! };
-        return { seq: whole.seq, previousHash: whole.previousHash, hash: whole.hash };
+  /** Whether there are lines, and none is in a chain. */
+  async #areThere(): Promise<boolean> {
+    const [row] = await this.database.client.$queryRaw<{ some: number | bigint }[]>`
+      SELECT EXISTS (SELECT 1 FROM "AuditEvent")
+        AND NOT EXISTS (SELECT 1 FROM "AuditEvent" WHERE "hash" IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM "AuditCheckpoint") AS "some"`;
+    return Number(row!.some) === 1;
+  }
+
+  /** Gives the id of the newest. */
+  async #bind(): Promise<string> {
+    let before = BEGINNING;
+    for (let id = ''; ;) {
+      const lines = await linesAfter(this.database, before.seq, STRETCH);
+      if (lines.length === 0) return id;
+      id = lines.at(-1)!.id!;
+      const bound = lines.map((line) => {
+        const { seq, previousHash, hash } = chained(this.masterKey, line, before);
+        before = { seq, hash: hash! };
+        return { seq, previousHash, hash };
       });
       await this.database.client.$executeRaw`
         UPDATE "AuditEvent" SET "previousHash" = unhex("bound"."value" ->> 'previousHash'),
                                 "hash" = unhex("bound"."value" ->> 'hash')
         FROM json_each(${JSON.stringify(bound)}) AS "bound"
         WHERE "seq" = "bound"."value" ->> 'seq'`;
-      if (before.seq < until) return;
-      await this.audit.record({
-        type: 'audit.chained',
-        subject: await this.#idOf(until),
-      });
-    });
-    return true;
-  }
-
-  async #newestUnbound(): Promise<number | undefined> {
-    const row = await this.database.client.auditEvent.findFirst({
-      orderBy: { seq: 'desc' },
-      select: { seq: true, hash: true },
-    });
-    return row && row.hash === null ? row.seq : undefined;
-  }
-
-  async #newestBound(): Promise<Link> {
-    const row = await this.database.client.auditEvent.findFirst({
-      where: { hash: { not: null } },
-      orderBy: { seq: 'desc' },
-      select: { seq: true, hash: true },
-    });
-    return row ? { seq: row.seq, hash: Buffer.from(row.hash!).toString('hex') } : BEGINNING;
-  }
-
-  async #idOf(seq: number): Promise<string> {
-    return (await this.database.client.auditEvent.findUniqueOrThrow({ where: { seq } })).id;
+    }
   }
 }

@@ -33,13 +33,18 @@ interface Head {
 
 /** Says what was found; gives whether the trail holds. */
 function holds(report: ChainReport, head: Head | undefined): boolean {
-  const { lines, from, fault } = report;
+  const { lines, from, fault, bound } = report;
   if (fault) {
     console.log(`BROKEN at line ${fault.seq} (${fault.kind}): ${fault.message}.`);
     console.log(`Before it, ${lines} lines hold. If no line holds, MASTER_KEY is another one.`);
     return false;
   }
   console.log(`The audit trail holds: ${lines} lines${behind(from.seq)}.`);
+  if (bound) {
+    console.log(
+      `Lines before ${bound.seq} are proven from ${bound.at} on: they were older than the chain.`,
+    );
+  }
   console.log(`Head: ${report.head.seq}:${report.head.hash}`);
   if (report.holdsHead !== false) return true;
   if (head?.seq !== undefined && head.seq < from.seq) {
