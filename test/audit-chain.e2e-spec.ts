@@ -207,7 +207,7 @@ describe('the audit trail', () => {
   });
 
   it('is one chain whatever happens at once', async () => {
-    await atOnce(60, (nr) =>
+    await atOnce<unknown>(60, (nr) =>
       nr % 3 === 0
         ? record(2, `many-${nr}`)
         : server.post('/auth/register', { email: `many${nr}@example.org`, password: PASSWORD }),

@@ -13,6 +13,6 @@ import { Trail } from './trail.js';
 @Global()
 @Module({
   providers: [Audit, Trail, ChainCheck, AuditRetention, OlderLines],
-  exports: [Audit, Trail, ChainCheck, AuditRetention],
+  exports: [Audit, Trail, ChainCheck, AuditRetention, OlderLines],
 })
 export class AuditModule {}

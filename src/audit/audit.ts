@@ -4,7 +4,7 @@ import { MasterKey } from '../common/crypto/master-key.js';
 import { uuidv7 } from '../common/crypto/uuid.js';
 import { currentAddress, currentRequest } from '../common/http/request-context.js';
 import { Database } from '../database/database.js';
-import { Prisma } from '../generated/prisma/client.js';
+import type { Prisma } from '../generated/prisma/client.js';
 import { type AuditLine, chained } from './chain.js';
 import { newestLink, storedTime } from './chained-lines.js';
 
@@ -71,7 +71,7 @@ export class Audit {
 
   /** {@link record} for many, by one statement. */
   async recordAll(records: readonly AuditRecord[]): Promise<void> {
-    if (records.length > 0) await this.#append(records, ALWAYS);
+    if (records.length > 0) await this.#append(records, null);
   }
 
   /**
@@ -79,14 +79,7 @@ export class Audit {
    * end and what says nothing new the second time, so that nobody fills the disk with it.
    */
   recordHourly(record: AuditRecord): Promise<void> {
-    const since = storedTime(later(this.clock.now(), -HOUR));
-    return this.#append(
-      [record],
-      Prisma.sql`NOT EXISTS (
-        SELECT 1 FROM "AuditEvent"
-        WHERE "subject" = ${record.subject} AND "at" > ${since} AND +"type" = ${record.type}
-          AND +"actor" IS ${record.actor ?? null} AND "detail" IS ${detailOf(record)})`,
-    );
+    return this.#append([record], storedTime(later(this.clock.now(), -HOUR)));
   }
 
   /** Calls `listener` each time this process has committed lines. */
@@ -94,7 +87,8 @@ export class Audit {
     this.#listeners.push(listener);
   }
 
-  #append(records: readonly AuditRecord[], condition: Prisma.Sql): Promise<void> {
+  /** @param unlessSince not when the same was recorded after then; null: in any case */
+  #append(records: readonly AuditRecord[], unlessSince: string | null): Promise<void> {
     return this.database.transaction(async () => {
       let newest = await newestLink(this.database);
       const lines = records.map((record) => {
@@ -102,14 +96,19 @@ export class Audit {
         newest = { seq: line.seq, hash: line.hash! };
         return line;
       });
-      await this.database.client.$executeRaw`
+      await this.database.execute`
         INSERT INTO "AuditEvent" ("seq", "id", "at", "type", "actor", "subject", "ip", "requestId",
                                   "scheme", "detail", "previousHash", "hash")
         SELECT "value" ->> 'seq', "value" ->> 'id', "value" ->> 'at', "value" ->> 'type',
                "value" ->> 'actor', "value" ->> 'subject', "value" ->> 'ip',
                "value" ->> 'requestId', "value" ->> 'scheme', "value" ->> 'detail',
                unhex("value" ->> 'previousHash'), unhex("value" ->> 'hash')
-        FROM json_each(${JSON.stringify(lines)}) WHERE ${condition}`;
+        FROM json_each(${JSON.stringify(lines)})
+        WHERE ${unlessSince} IS NULL OR NOT EXISTS (
+          SELECT 1 FROM "AuditEvent" AS "same"
+          WHERE "same"."subject" = "value" ->> 'subject' AND "same"."at" > ${unlessSince}
+            AND +"same"."type" = "value" ->> 'type' AND +"same"."actor" IS "value" ->> 'actor'
+            AND "same"."detail" IS "value" ->> 'detail')`;
       this.database.afterCommit(() => {
         for (const listener of this.#listeners) listener();
       });
@@ -133,8 +132,6 @@ export class Audit {
     };
   }
 }
-
-const ALWAYS = Prisma.sql`TRUE`;
 
 function detailOf({ before, after }: AuditRecord): string | null {
   if (before === undefined && after === undefined) return null;

@@ -39,8 +39,10 @@ export class ChainCheck {
   ) {}
 
   /** How many lines there are to prove. */
-  count(): Promise<number> {
-    return this.database.client.auditEvent.count();
+  async count(): Promise<number> {
+    const [row] = await this.database.query<{ lines: number }>`
+      SELECT count(*) AS "lines" FROM "AuditEvent"`;
+    return row!.lines;
   }
 
   /**
@@ -99,10 +101,8 @@ export class ChainCheck {
 
   /** A line that stands where no line is any more. */
   async #strayLine(from: Link): Promise<ChainFault | undefined> {
-    const stray = await this.database.client.auditEvent.findFirst({
-      where: { seq: { lte: from.seq } },
-      select: { seq: true },
-    });
+    const [stray] = await this.database.query<{ seq: number }>`
+      SELECT "seq" FROM "AuditEvent" WHERE "seq" <= ${from.seq} LIMIT 1`;
     if (!stray) return undefined;
     const { seq } = stray;
     return { seq, kind: 'changed', message: `line ${seq} is not what the server wrote` };

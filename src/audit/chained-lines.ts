@@ -25,14 +25,9 @@ export function storedTime(time: Date): string {
 }
 
 /** Lines behind this one in the order of the chain, as they are stored. */
-export async function linesAfter(
-  database: Database,
-  seq: number,
-  take: number,
-): Promise<ChainedLine[]> {
-  const rows = await database.client.$queryRaw<ChainedLine[]>`
+export function linesAfter(database: Database, seq: number, take: number): Promise<ChainedLine[]> {
+  return database.query<ChainedLine>`
     SELECT ${LINE} FROM "AuditEvent" WHERE "seq" > ${seq} ORDER BY "seq" LIMIT ${take}`;
-  return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
 }
 
 /**
@@ -41,18 +36,18 @@ export async function linesAfter(
  * @throws Error when the newest line is in no chain: OlderLines has not run
  */
 export async function newestLink(database: Database): Promise<Link> {
-  const [newest] = await database.client.$queryRaw<{ seq: number | bigint; hash: string | null }[]>`
+  const [newest] = await database.query<{ seq: number; hash: string | null }>`
     SELECT "seq", lower(hex("hash")) AS "hash" FROM "AuditEvent" ORDER BY "seq" DESC LIMIT 1`;
   if (!newest) return (await checkpoint(database)) ?? BEGINNING;
   if (!newest.hash) throw new Error('The newest line of the audit trail is in no chain.');
-  return { seq: Number(newest.seq), hash: newest.hash };
+  return { seq: newest.seq, hash: newest.hash };
 }
 
 /** The last line that was removed because it was old; undefined when none ever was. */
 async function checkpoint(database: Database): Promise<(Link & { mac: Uint8Array }) | undefined> {
-  const row = await database.client.auditCheckpoint.findUnique({ where: { id: 1 } });
-  if (!row) return undefined;
-  return { seq: row.seq, hash: Buffer.from(row.hash).toString('hex'), mac: row.mac };
+  const [row] = await database.query<Link & { mac: Uint8Array }>`
+    SELECT "seq", lower(hex("hash")) AS "hash", "mac" FROM "AuditCheckpoint"`;
+  return row;
 }
 
 /**

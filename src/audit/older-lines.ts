@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { MasterKey } from '../common/crypto/master-key.js';
 import { Database } from '../database/database.js';
 import { Audit } from './audit.js';
@@ -14,14 +14,15 @@ const STRETCH = 500;
  * is left alone, or whoever takes hashes away would get new ones for what they wrote.
  */
 @Injectable()
-export class OlderLines implements OnModuleInit {
+export class OlderLines {
   constructor(
     private readonly database: Database,
     private readonly masterKey: MasterKey,
     private readonly audit: Audit,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  /** Call once the database is open, before anything is recorded. */
+  async bind(): Promise<void> {
     if (!(await this.#areThere())) return;
     await this.database.transaction(async () => {
       if (!(await this.#areThere())) return; // another process was faster
@@ -32,11 +33,11 @@ export class OlderLines implements OnModuleInit {
 
   /** Whether there are lines, and none is in a chain. */
   async #areThere(): Promise<boolean> {
-    const [row] = await this.database.client.$queryRaw<{ some: number | bigint }[]>`
+    const [row] = await this.database.query<{ some: number }>`
       SELECT EXISTS (SELECT 1 FROM "AuditEvent")
         AND NOT EXISTS (SELECT 1 FROM "AuditEvent" WHERE "hash" IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM "AuditCheckpoint") AS "some"`;
-    return Number(row!.some) === 1;
+    return row!.some === 1;
   }
 
   /** Gives the id of the newest. */
@@ -51,7 +52,7 @@ export class OlderLines implements OnModuleInit {
         before = { seq, hash: hash! };
         return { seq, previousHash, hash };
       });
-      await this.database.client.$executeRaw`
+      await this.database.execute`
         UPDATE "AuditEvent" SET "previousHash" = unhex("bound"."value" ->> 'previousHash'),
                                 "hash" = unhex("bound"."value" ->> 'hash')
         FROM json_each(${JSON.stringify(bound)}) AS "bound"

@@ -51,20 +51,13 @@ export class AuditRetention {
       }
       if (last === oldest) return 0;
 
-      const facts = {
-        seq: last.seq,
-        hash: new Uint8Array(Buffer.from(last.hash, 'hex')),
-        mac: new Uint8Array(checkpointMac(this.masterKey, last)),
-      };
-      await this.database.client.auditCheckpoint.upsert({
-        where: { id: 1 },
-        create: { id: 1, ...facts },
-        update: facts,
-      });
-      const { count } = await this.database.client.auditEvent.deleteMany({
-        where: { seq: { gt: oldest.seq, lte: last.seq } },
-      });
-      return count;
+      await this.database.execute`
+        INSERT INTO "AuditCheckpoint" ("id", "seq", "hash", "mac")
+        VALUES (1, ${last.seq}, unhex(${last.hash}), ${checkpointMac(this.masterKey, last)})
+        ON CONFLICT ("id") DO UPDATE SET
+          "seq" = excluded."seq", "hash" = excluded."hash", "mac" = excluded."mac"`;
+      return this.database.execute`
+        DELETE FROM "AuditEvent" WHERE "seq" > ${oldest.seq} AND "seq" <= ${last.seq}`;
     });
   }
 }

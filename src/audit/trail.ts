@@ -36,47 +36,46 @@ export class Trail {
   constructor(private readonly database: Database) {}
 
   /** Page of events before `place`, newest first. */
-  async before(place: Place | undefined, filter: TrailFilter, take: number): Promise<TrailEvent[]> {
-    const rows = await this.database.client.$queryRaw<TrailEvent[]>`
+  before(place: Place | undefined, filter: TrailFilter, take: number): Promise<TrailEvent[]> {
+    return this.database.query<TrailEvent>`
       SELECT ${COLUMNS} FROM "AuditEvent"
       WHERE ${matching(filter)} AND ${place ? beyond('<', place) : Prisma.sql`TRUE`}
       ORDER BY "at" DESC, "seq" DESC LIMIT ${take}`;
-    return rows.map(toEvent);
   }
 
   /** Everything there was at the first call, oldest first, in pieces. */
   async *pieces(filter: TrailFilter): AsyncGenerator<TrailEvent[]> {
     const newest = await this.newestSeq();
-    for (let place: Place | undefined; ;) {
-      const rows = await this.database.client.$queryRaw<TrailEvent[]>`
+    let place: Place | undefined;
+    for (;;) {
+      const rows = await this.database.query<TrailEvent>`
         SELECT ${COLUMNS} FROM "AuditEvent"
         WHERE ${matching(filter)} AND ${place ? beyond('>', place) : Prisma.sql`TRUE`}
           AND +"seq" <= ${newest}
         ORDER BY "at", "seq" LIMIT ${PIECE}`;
-      if (rows.length > 0) yield rows.map(toEvent);
+      if (rows.length > 0) yield rows;
       if (rows.length < PIECE) return;
-      place = toEvent(rows.at(-1)!);
+      place = rows.at(-1);
     }
   }
 
   /** Page of events behind `seq`, in the order they were committed in. */
-  async since(seq: number, take: number): Promise<TrailEvent[]> {
-    const rows = await this.database.client.$queryRaw<TrailEvent[]>`
+  since(seq: number, take: number): Promise<TrailEvent[]> {
+    return this.database.query<TrailEvent>`
       SELECT ${COLUMNS} FROM "AuditEvent" WHERE "seq" > ${seq} ORDER BY "seq" LIMIT ${take}`;
-    return rows.map(toEvent);
   }
 
   async count(filter: TrailFilter): Promise<number> {
-    const [row] = await this.database.client.$queryRaw<{ total: number | bigint }[]>`
+    const [row] = await this.database.query<{ total: number }>`
       SELECT count(*) AS "total" FROM "AuditEvent" WHERE ${matching(filter)}`;
-    return Number(row!.total);
+    return row!.total;
   }
 
   /** 0 when the trail is empty. */
   async newestSeq(): Promise<number> {
-    const [row] = await this.database.client.$queryRaw<{ seq: number | bigint | null }[]>`
+    const [row] = await this.database.query<{ seq: number | null }>`
       SELECT max("seq") AS "seq" FROM "AuditEvent"`;
-    return Number(row!.seq ?? 0);
+    return row!.seq ?? 0;
   }
 
   /** What happened to an account, and what it did to others, oldest first. */
@@ -114,8 +113,4 @@ function matching({ type, actor, subject, from, to }: TrailFilter): Prisma.Sql {
 
 function indexed(column: string, use: boolean): Prisma.Sql {
   return Prisma.raw(use ? `"${column}"` : `+"${column}"`);
-}
-
-function toEvent(row: TrailEvent): TrailEvent {
-  return { ...row, seq: Number(row.seq) };
 }

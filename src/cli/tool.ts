@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { OlderLines } from '../audit/older-lines.js';
 import { Problem } from '../common/errors/problem.js';
 import { ConfigError, loadConfig } from '../config/load-config.js';
 import { OWNER_ONLY } from '../config/owner-only.js';
@@ -36,6 +37,7 @@ export async function runTool(
       abortOnError: false,
     });
     await tools.get(Database).open();
+    await tools.get(OlderLines).bind();
     try {
       await work(tools);
     } finally {
