@@ -90,8 +90,8 @@ export class LiveTails implements BeforeApplicationShutdown {
   }
 
   #gather(): void {
-    if (this.#tails.size === 0) return;
-    this.#news ??= setTimeout(() => {
+    if (this.#tails.size === 0 || this.#news !== undefined) return;
+    this.#news = setTimeout(() => {
       this.#news = undefined;
       this.#pages = new Map();
       for (const tail of this.#tails) tail.wake();
