@@ -10,6 +10,16 @@ import { isTime } from './time.js';
 
 const EXAMPLE_ID = '019a7f3e-5d2c-7c41-9a53-0f6f3f0b8a11';
 
+const ANY_JSON = {
+  required: false,
+  oneOf: [
+    { type: 'object', additionalProperties: true },
+    { type: 'array', items: {} },
+    { type: 'string' },
+    { type: 'number' },
+  ],
+};
+
 /** Something that was done. Never changed; ids only, no names and no addresses of people. */
 export class AuditEventResponse {
   /** UUIDv7. @example 019a7f3e-5d2c-7c41-9a53-0f6f3f0b8a11 */
@@ -41,10 +51,18 @@ export class AuditEventResponse {
   /** How the request was signed in. @example Bearer */
   scheme!: string | null;
 
-  /** What it was like before, where that was recorded. @example ["user"] */
+  @ApiProperty({
+    ...ANY_JSON,
+    example: ['user'],
+    description: 'What it was like before, where that was recorded.',
+  })
   before?: unknown;
 
-  /** What it was like after, or what else is to be known. @example ["admin","user"] */
+  @ApiProperty({
+    ...ANY_JSON,
+    example: ['admin', 'user'],
+    description: 'What it was like after, or what else is to be known.',
+  })
   after?: unknown;
 }
 
