@@ -87,7 +87,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(auth|cli|maintenance|start-page)/|^src/[^/]+\\.ts$',
+        pathNot: '^src/(auth|audit-trail|cli|maintenance|start-page)/|^src/[^/]+\\.ts$',
       },
       to: { path: '^src/auth/' },
     },

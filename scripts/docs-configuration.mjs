@@ -23,6 +23,7 @@ const GROUPS = {
   ],
   Passwords: ['PASSWORD_MIN_LENGTH', 'PASSWORD_CLASSES', 'BREACHED_PASSWORDS_FILE', 'BCRYPT_COST'],
   Limits: ['RATE_LIMITS', 'LIMIT_GENERAL', 'LIMIT_REGISTER', 'LIMIT_MAIL'],
+  'Audit trail': ['AUDIT_RETENTION'],
 };
 
 const grouped = Object.values(GROUPS).flat();

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
+import { AuditTrailModule } from './audit-trail/audit-trail.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { Clock } from './clock.js';
 import { MasterKey } from './common/crypto/master-key.js';
@@ -28,6 +29,7 @@ export class AppModule {
         MailModule.with(config),
         UsersModule,
         AuthModule,
+        AuditTrailModule,
         HealthModule,
         MaintenanceModule,
         StartPageModule.with(config),

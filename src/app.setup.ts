@@ -8,6 +8,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { OlderLines } from './audit/older-lines.js';
 import { assertFirstAdministrator } from './auth/setup/first-administrator.js';
 import { Clock } from './clock.js';
 import { isUuid } from './common/crypto/uuid.js';
@@ -90,6 +91,7 @@ async function assemble(
   );
   await app.get(Database).open();
   app.get(OtherServers).watch(presence);
+  await app.get(OlderLines).bind();
   setUpHttp(app, config, edge);
   setUpOpenApi(app, config);
   return app;

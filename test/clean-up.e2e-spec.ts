@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Audit } from '../src/audit/audit.js';
+import { AuditRetention } from '../src/audit/retention.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
@@ -42,6 +43,8 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       app.get(Outbox),
       app.get(CapturedMails),
       app.get(Audit),
+      app.get(AuditRetention),
+      app.get(Config),
       database,
       clock,
     ),

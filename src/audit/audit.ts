@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock.js';
+import { Clock, later } from '../clock.js';
+import { MasterKey } from '../common/crypto/master-key.js';
 import { uuidv7 } from '../common/crypto/uuid.js';
 import { currentAddress, currentRequest } from '../common/http/request-context.js';
 import { Database } from '../database/database.js';
-import type { AuditEvent, Prisma } from '../generated/prisma/client.js';
+import type { Prisma } from '../generated/prisma/client.js';
+import { type AuditLine, chained } from './chain.js';
+import { newestLink, storedTime } from './chained-lines.js';
 
 /** Dotted names, stable; new ones are added. */
 export type AuditEventType =
+  | 'audit.chained'
   | 'user.registered'
   | 'registration.repeated'
   | 'user.verified'
@@ -34,8 +38,7 @@ export type AuditEventType =
   /** The subject is the id of the backup. */
   | 'database.restored';
 
-/** How many lines are read at once. */
-const PIECE = 500;
+const HOUR = 3_600_000;
 
 export interface AuditRecord {
   type: AuditEventType;
@@ -48,67 +51,94 @@ export interface AuditRecord {
 }
 
 /**
- * Owner of the audit trail. Call {@link record} inside the transaction of the change it records:
- * then neither is ever there without the other. Ids only; addresses and names stay out of it.
+ * Writes the audit trail. Call {@link record} inside the transaction of the change it records: then
+ * neither is ever there without the other. Ids only; addresses and names stay out of it.
+ *
+ * Transactions begin IMMEDIATE, so the newest line read in one is still the newest when the next is
+ * written, whichever process writes.
  */
 @Injectable()
 export class Audit {
+  readonly #listeners: (() => void)[] = [];
+
   constructor(
     private readonly database: Database,
+    private readonly masterKey: MasterKey,
     private readonly clock: Clock,
   ) {}
 
-  /** What happened to an account, and what it did to others, oldest first. */
-  async about(userId: string): Promise<AuditEvent[]> {
-    const lines = [
-      ...(await this.#all({ subject: userId })),
-      ...(await this.#all({ actor: userId, NOT: { subject: userId } })),
-    ];
-    return lines.sort((a, b) => a.seq - b.seq);
-  }
-
-  /** In pieces, so that a long trail stops nobody else from being answered. */
-  async #all(where: Prisma.AuditEventWhereInput): Promise<AuditEvent[]> {
-    const lines: AuditEvent[] = [];
-    for (;;) {
-      const piece = await this.database.client.auditEvent.findMany({
-        where: { ...where, seq: { gt: lines.at(-1)?.seq ?? 0 } },
-        orderBy: { seq: 'asc' },
-        take: PIECE,
-      });
-      lines.push(...piece);
-      if (piece.length < PIECE) return lines;
-    }
-  }
-
-  async record(record: AuditRecord): Promise<void> {
-    await this.database.client.auditEvent.create({ data: this.#line(record) });
+  record(record: AuditRecord): Promise<void> {
+    return this.recordAll([record]);
   }
 
   /** {@link record} for many, by one statement. */
   async recordAll(records: readonly AuditRecord[]): Promise<void> {
-    await this.database.client.auditEvent.createMany({
-      data: records.map((record) => this.#line(record)),
+    if (records.length > 0) await this.#append(records, null);
+  }
+
+  /**
+   * {@link record}, unless the same was recorded within the hour: for what a stranger can do without
+   * end and what says nothing new the second time, so that nobody fills the disk with it.
+   */
+  recordHourly(record: AuditRecord): Promise<void> {
+    return this.#append([record], storedTime(later(this.clock.now(), -HOUR)));
+  }
+
+  /** Calls `listener` each time this process has committed lines. */
+  onRecorded(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** @param unlessSince not when the same was recorded after then; null: in any case */
+  #append(records: readonly AuditRecord[], unlessSince: string | null): Promise<void> {
+    return this.database.transaction(async () => {
+      let newest = await newestLink(this.database);
+      const lines = records.map((record) => {
+        const line = chained(this.masterKey, this.#line(record, newest.seq + 1), newest);
+        newest = { seq: line.seq, hash: line.hash! };
+        return line;
+      });
+      await this.database.execute`
+        INSERT INTO "AuditEvent" ("seq", "id", "at", "type", "actor", "subject", "ip", "requestId",
+                                  "scheme", "detail", "previousHash", "hash")
+        SELECT "value" ->> 'seq', "value" ->> 'id', "value" ->> 'at', "value" ->> 'type',
+               "value" ->> 'actor', "value" ->> 'subject', "value" ->> 'ip',
+               "value" ->> 'requestId', "value" ->> 'scheme', "value" ->> 'detail',
+               unhex("value" ->> 'previousHash'), unhex("value" ->> 'hash')
+        FROM json_each(${JSON.stringify(lines)})
+        WHERE ${unlessSince} IS NULL OR NOT EXISTS (
+          SELECT 1 FROM "AuditEvent" AS "same"
+          WHERE "same"."subject" = "value" ->> 'subject' AND "same"."at" > ${unlessSince}
+            AND +"same"."type" = "value" ->> 'type' AND +"same"."actor" IS "value" ->> 'actor'
+            AND "same"."detail" IS "value" ->> 'detail')`;
+      this.database.afterCommit(() => {
+        for (const listener of this.#listeners) listener();
+      });
     });
   }
 
-  #line(record: AuditRecord): Prisma.AuditEventCreateManyInput {
+  #line(record: AuditRecord, seq: number): AuditLine {
     const now = this.clock.now();
     const request = currentRequest();
-    const detail: Prisma.InputJsonObject = {
-      ...(record.before === undefined ? {} : { before: record.before }),
-      ...(record.after === undefined ? {} : { after: record.after }),
-    };
     return {
+      seq,
       id: uuidv7(now),
-      at: now,
+      at: storedTime(now),
       type: record.type,
       actor: record.actor ?? null,
       subject: record.subject,
       ip: currentAddress(),
       requestId: request?.id ?? null,
       scheme: request?.principal?.scheme ?? null,
-      ...(Object.keys(detail).length > 0 ? { detail } : {}),
+      detail: detailOf(record),
     };
   }
+}
+
+function detailOf({ before, after }: AuditRecord): string | null {
+  if (before === undefined && after === undefined) return null;
+  return JSON.stringify({
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  });
 }

@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MasterKey } from '../common/crypto/master-key.js';
 import type { Config } from '../config/config.js';
+import { OlderLines } from '../audit/older-lines.js';
 import { loadMasterKey } from '../config/master-key-file.js';
 import { Database } from '../database/database.js';
 import { migrate } from '../database/migrate.js';
@@ -38,6 +39,7 @@ export async function withTools(
     abortOnError: false,
   });
   await tools.get(Database).open();
+  await tools.get(OlderLines).bind();
   try {
     await work(tools);
   } finally {

@@ -9,7 +9,7 @@ import {
 } from '../users/account-import.js';
 import { UsageError } from './tool.js';
 import { type Line, linesOf, MAX_LINE_BYTES } from './users-lines.js';
-import { Progress } from './users-progress.js';
+import { Progress } from './progress.js';
 import { readRow, RefusedRow } from './users-row.js';
 
 /** So many lines in one transaction: other writers wait for a fraction of a second. */

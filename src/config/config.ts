@@ -41,5 +41,7 @@ export abstract class Config {
     readonly register: Rate;
     readonly mail: Rate;
   };
+  /** 0: for ever. */
+  abstract readonly auditRetention: number;
   abstract readonly logLevel: string;
 }

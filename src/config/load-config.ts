@@ -125,6 +125,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
       register: read('LIMIT_REGISTER', parse.rate) ?? parse.rate(VARIABLES.LIMIT_REGISTER.default),
       mail: read('LIMIT_MAIL', parse.rate) ?? parse.rate(VARIABLES.LIMIT_MAIL.default),
     },
+    auditRetention: read('AUDIT_RETENTION', parse.zeroOr(parse.duration())) ?? 400 * 86_400_000,
     logLevel:
       read('LOG_LEVEL', parse.oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent')) ?? 'info',
   };

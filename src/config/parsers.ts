@@ -20,6 +20,11 @@ export function duration(min = 1000, max = 3650 * 86_400_000): (text: string) =>
   };
 }
 
+/** `0`, which stands for no limit, or what the other parser takes. */
+export function zeroOr(other: (text: string) => number): (text: string) => number {
+  return (text) => (text === '0' ? 0 : other(text));
+}
+
 /** Milliseconds in the largest unit that gives a whole number: 900000 -> `15m`. */
 export function showDuration(ms: number): string {
   for (const unit of ['d', 'h', 'm'] as const) {

@@ -160,6 +160,11 @@ export const VARIABLES = {
       'Mails of each kind that strangers can cause to one address; more are silently left out.',
     example: '5/1h',
   },
+  AUDIT_RETENTION: {
+    default: '400d',
+    meaning: 'How long the lines of the audit trail are kept; 0: for ever.',
+    example: '400d',
+  },
   LOG_LEVEL: {
     default: 'info',
     meaning: 'trace, debug, info, warn, error or silent.',

@@ -7,6 +7,8 @@ export const PERMISSIONS = {
   'roles:read': 'See roles and permissions.',
   'roles:write': 'Make, change and delete roles.',
   'roles:assign': 'Give roles to accounts and take them away.',
+  'audit:read': 'See the audit trail and who may do what.',
+  'audit:review': 'Record a review of who may do what.',
 } as const satisfies Record<string, string>;
 
 export type Permission = keyof typeof PERMISSIONS;

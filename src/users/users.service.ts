@@ -84,7 +84,9 @@ export class UsersService {
 
       await this.accounts.update(id, changes);
       // Which fields, not what they say: the audit trail outlives the account.
-      await this.audit.record({ type: 'user.updated', actor, subject: id, after: { changed } });
+      const update = { type: 'user.updated', actor, subject: id, after: { changed } } as const;
+      if (actor === id) await this.audit.recordHourly(update);
+      else await this.audit.record(update);
       return (await this.accounts.fresh(id))!;
     });
   }

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Audit } from '../../audit/audit.js';
+import { Trail, type TrailEvent } from '../../audit/trail.js';
 import { Clock } from '../../clock.js';
 import { Problem } from '../../common/errors/problem.js';
-import type { AuditEvent, OneTimeToken, Session, User } from '../../generated/prisma/client.js';
+import type { OneTimeToken, Session, User } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { Accounts } from '../../users/accounts.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
@@ -29,7 +29,7 @@ export class AccountExporter {
     private readonly sessions: Sessions,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly outbox: Outbox,
-    private readonly audit: Audit,
+    private readonly trail: Trail,
     private readonly clock: Clock,
   ) {}
 
@@ -41,7 +41,7 @@ export class AccountExporter {
     const sessions = await this.sessions.history(userId);
     const tokens = await this.oneTimeTokens.history(userId);
     const mails = await this.outbox.history(account.emailKey);
-    const events = await this.audit.about(userId);
+    const events = await this.trail.about(userId);
     return {
       exportedAt: this.clock.now(),
       profile: profileOf(account),
@@ -96,7 +96,7 @@ function tokenOf(token: Omit<OneTimeToken, 'tokenHash' | 'codeHash'>): ExportedO
   };
 }
 
-function eventOf(event: AuditEvent, userId: string): ExportedEvent {
+function eventOf(event: TrailEvent, userId: string): ExportedEvent {
   const others = event.actor !== null && event.actor !== userId;
   return {
     id: event.id,

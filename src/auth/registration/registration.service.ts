@@ -43,7 +43,7 @@ export class RegistrationService {
       });
       // Mails of an earlier attempt must not confirm this one's password.
       await this.oneTimeTokens.kill(id, 'verify_email');
-      await this.audit.record({
+      await this.audit.recordHourly({
         type: pending ? 'user.registered' : 'registration.repeated',
         subject: id,
       });

@@ -38,10 +38,12 @@ export class StandingCheck {
     session: Standing | undefined,
     account: Account | undefined,
   ): Principal | undefined {
-    if (!session || session.userId !== claims.sub || session.endedAt !== null) return undefined;
-    if (session.expiresAt <= this.clock.now()) return undefined;
+    if (!this.#stands(session, claims.sub)) return undefined;
     if (!account || mayNotSignIn(account)) return undefined;
-    return principalOf(account, 'Bearer', session.id, session.authTime);
+    return {
+      ...principalOf(account, 'Bearer', session.id, session.authTime),
+      expiresAt: new Date(claims.exp * 1000),
+    };
   }
 
   /** @throws Problem account_disabled or email_not_verified */
@@ -49,6 +51,30 @@ export class StandingCheck {
     const refusal = mayNotSignIn(account);
     if (refusal) throw new Problem(refusal);
     return principalOf(account, 'Basic', undefined, this.clock.now());
+  }
+
+  /**
+   * Whether who was let in would be let in again, with this permission: asked time and again by
+   * answers that last, which must not outlive the sign-in they were begun with.
+   */
+  async stillHolds(principal: Principal, permission: string): Promise<boolean> {
+    const { userId, sessionId, authTime, expiresAt } = principal;
+    if (expiresAt !== undefined && expiresAt <= this.clock.now()) return false;
+    if (sessionId !== undefined) {
+      const session = this.sessions.peek(sessionId) ?? (await this.sessions.standing(sessionId));
+      if (!this.#stands(session, userId)) return false;
+    }
+
+    const account = this.accounts.peek(userId) ?? (await this.accounts.find(userId));
+    if (!account || mayNotSignIn(account)) return false;
+    const proved = sessionId === undefined ? authTime : undefined;
+    if (proved && account.passwordChangedAt && account.passwordChangedAt > proved) return false;
+    return account.permissions.has(permission);
+  }
+
+  #stands(session: Standing | undefined, userId: string): session is Standing {
+    if (!session || session.userId !== userId || session.endedAt !== null) return false;
+    return session.expiresAt > this.clock.now();
   }
 }
 

@@ -7,6 +7,7 @@ export type KeyPurpose =
   | 'refresh-token'
   | 'one-time-code'
   | 'list-cursor'
+  | 'audit-chain'
   | 'signing-key-at-rest'
   | 'mail-at-rest'
   | 'backup-manifest';

@@ -4,19 +4,19 @@ const BAR_WIDTH = 30;
 const REDRAW_MS = 100;
 const LINES_PER_MESSAGE = 10_000;
 
-/** How far an import has come: a bar on a terminal, otherwise a line now and then. */
+/** How far a tool has come: a bar on a terminal, otherwise a line now and then. */
 export class Progress {
   #drawnAt = 0;
   #saidAt = 0;
 
-  /** @param total bytes; 0 when nobody knows */
+  /** @param total bytes or lines; 0 when nobody knows */
   constructor(
     private readonly total: number,
     private readonly out: Pick<WriteStream, 'isTTY' | 'write'> = process.stderr,
   ) {}
 
   /**
-   * @param done bytes read
+   * @param done so much of the total
    * @param lines lines dealt with
    */
   at(done: number, lines: number): void {

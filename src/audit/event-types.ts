@@ -1,0 +1,36 @@
+import type { AuditEventType } from './audit.js';
+
+/** Every type of event there is, each with what it says. */
+export const EVENT_TYPES = {
+  'database.restored':
+    'A backup was put in the place of the database; every session ended with it unless told otherwise.',
+  'audit.chained':
+    'Lines from before there was a hash chain, up to the subject, were bound into it.',
+  'user.registered': 'Somebody registered an address that nobody has confirmed.',
+  'registration.repeated': 'Somebody registered an address that has an account.',
+  'user.verified': 'An address was confirmed.',
+  'user.invited': 'An administrator made an account.',
+  'user.imported': 'An account was brought in from another system.',
+  'user.updated': 'Name or language of an account were changed; which, not to what.',
+  'user.disabled': 'An account was disabled.',
+  'user.enabled': 'A disabled account was enabled.',
+  'user.deleted': 'An account was deleted.',
+  'administrator.created': 'The server made an account an administrator.',
+  'login.succeeded': 'A session began.',
+  'refresh.reused': 'A refresh token was used twice, and its session was ended.',
+  'session.ended': 'One or more sessions were ended.',
+  'password.changed': 'A password was set.',
+  'password.reset_started': 'An administrator had a reset link mailed.',
+  'email.change_requested': 'Somebody asked to move their account to another address.',
+  'email.change_cancelled': 'That move was cancelled.',
+  'email.changed': 'An account was moved to another address.',
+  'invitation.repeated': 'An administrator had an invitation mailed again.',
+  'account.reclaimed': 'An owner said that a notified change was not theirs.',
+  'roles.changed': 'The roles of an account were changed.',
+  'role.created': 'A role was made.',
+  'role.changed': 'A role was changed.',
+  'role.deleted': 'A role was deleted.',
+} as const satisfies Record<AuditEventType, string>;
+
+/** Their names, in that order. */
+export const EVENT_TYPE_NAMES = Object.keys(EVENT_TYPES) as AuditEventType[];
