@@ -111,6 +111,6 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SetupService,
     SetupLink,
   ],
-  exports: [Sessions, OneTimeTokens, SigningKeys, SetupService],
+  exports: [Sessions, OneTimeTokens, PasswordHasher, SigningKeys, SetupService],
 })
 export class AuthModule {}

@@ -41,5 +41,9 @@ export abstract class Config {
     readonly register: Rate;
     readonly mail: Rate;
   };
+  /** What GET /metrics wants as Bearer; undefined: it answers 404. */
+  abstract readonly metricsToken: string | undefined;
+  /** Where metrics are read without a token; undefined: nowhere. 0 picks a free port. */
+  abstract readonly metricsPort: number | undefined;
   abstract readonly logLevel: string;
 }

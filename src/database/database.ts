@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Family } from '../common/metrics/family.js';
 import { Config } from '../config/config.js';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.js';
 import { GatedSqlite } from './gated-sqlite.js';
@@ -79,6 +80,11 @@ export class Database implements OnApplicationShutdown {
   /** Calls `listener` soon (under a second) after another process has changed anything. */
   onForeignChange(listener: () => void): void {
     this.#onForeignChange.push(listener);
+  }
+
+  /** How long writers wait, and for what. */
+  get metrics(): readonly Family[] {
+    return this.#sqlite.metrics;
   }
 
   /** Throws when the database cannot be read. */

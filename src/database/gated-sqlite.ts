@@ -8,6 +8,9 @@ import type {
   Transaction,
 } from '@prisma/driver-adapter-utils';
 import type BetterSqlite3 from 'better-sqlite3';
+import { CounterFamily } from '../common/metrics/counter.js';
+import { GaugeFamily } from '../common/metrics/gauge.js';
+import { HistogramFamily } from '../common/metrics/histogram.js';
 
 /** SQLite keeps WAL files whole over a crash only from this version on (sqlite.org/wal.html#walresetbug). */
 const OLDEST_SQLITE = [3, 51, 3];
@@ -33,6 +36,25 @@ type Connection = SqlDriverAdapter & { client: BetterSqlite3.Database };
 export class GatedSqlite implements SqlDriverAdapterFactory {
   readonly provider = 'sqlite' as const;
   readonly adapterName = '@prisma/adapter-better-sqlite3 (gated)';
+  readonly #waits = new HistogramFamily(
+    'latchkey_database_write_wait_seconds',
+    'How long writers waited for the one before them; those that did not wait are not counted.',
+    [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+  );
+  readonly #busyRetries = new CounterFamily(
+    'latchkey_database_busy_retries_total',
+    'Statements tried again because another process held the database.',
+  );
+  readonly metrics = [
+    this.#waits,
+    new GaugeFamily(
+      'latchkey_database_writers_waiting',
+      'Writers that wait for the one before them.',
+      () => this.#gate?.waiting,
+    ),
+    this.#busyRetries,
+  ];
+  #gate: Gate | undefined;
   #writer: Connection | undefined;
 
   /**
@@ -64,7 +86,8 @@ export class GatedSqlite implements SqlDriverAdapterFactory {
     const reader = await this.#open();
     await reader.executeScript('PRAGMA query_only=ON; PRAGMA foreign_keys=ON;');
 
-    const gate = new Gate();
+    const gate = new Gate((seconds) => this.#waits.with().observe(seconds));
+    this.#gate = gate;
     const write = async <Result>(work: () => Promise<Result>): Promise<Result> => {
       await gate.enter();
       try {
@@ -149,6 +172,7 @@ export class GatedSqlite implements SqlDriverAdapterFactory {
         return await work();
       } catch (error) {
         if (!isBusy(error) || Date.now() > end) throw error;
+        this.#busyRetries.with().add();
         await sleep(pause * (0.5 + Math.random()));
       }
     }
@@ -160,9 +184,21 @@ class Gate {
   readonly #waiting: (() => void)[] = [];
   #taken = false;
 
+  /** @param onWaited told how long somebody waited, in seconds */
+  constructor(private readonly onWaited: (seconds: number) => void) {}
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   async enter(): Promise<void> {
-    if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#taken = true;
+    if (!this.#taken) {
+      this.#taken = true;
+      return;
+    }
+    const since = performance.now();
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.onWaited((performance.now() - since) / 1000);
   }
 
   leave(): void {

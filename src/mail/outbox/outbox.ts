@@ -43,8 +43,18 @@ export type DecidedMail = FilledTemplate & { recipient: string };
  */
 export type MailRequestKind = 'registration' | 'verify-email' | 'reset-password' | 'change-email';
 
+/** What the outbox has still to do. */
+export interface Backlog {
+  counts: Record<'requested' | 'queued' | 'sending' | 'dead', number>;
+  /** When the mail that waits longest was asked for; undefined: none waits. */
+  oldest: Date | undefined;
+}
+
 /** How long a claim lasts, in milliseconds: much longer than the longest attempt to send. */
 const CLAIM = 60_000;
+
+/** Of how many mails the oldest is looked for: with more under way it is a guess, and a bad one. */
+const LOOKED_AT = 5000;
 
 const UNDER_WAY = [OutboxState.requested, OutboxState.queued, OutboxState.sending];
 /** Decided for: each is a mail that somebody got or will get. */
@@ -115,6 +125,27 @@ export class Outbox {
         ...(recipientKey === undefined ? {} : { recipientKey }),
       },
     });
+  }
+
+  /** How many mails wait in each state, or were given up, and when the oldest was asked for. */
+  async backlog(): Promise<Backlog> {
+    const counted = await this.database.client.$queryRaw<
+      { state: keyof Backlog['counts']; count: number | bigint }[]
+    >`
+      SELECT "state", count(*) AS "count" FROM "OutboxMail"
+      WHERE "state" IN ('requested', 'queued', 'sending', 'dead') GROUP BY "state"`;
+    const counts = { requested: 0, queued: 0, sending: 0, dead: 0 };
+    for (const { state, count } of counted) counts[state] = Number(count);
+    const oldest = await this.database.client.outboxMail.findMany({
+      where: { state: { in: UNDER_WAY } },
+      select: { createdAt: true },
+      take: LOOKED_AT,
+    });
+    const times = oldest.map(({ createdAt }) => createdAt.getTime());
+    return {
+      counts,
+      oldest: times.length === 0 ? undefined : new Date(Math.min(...times)),
+    };
   }
 
   /** How many of the mails asked for since then, of this kind, were not decided against. */
