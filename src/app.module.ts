@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessReviewModule } from './access-review/access-review.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { Clock } from './clock.js';
@@ -29,6 +30,7 @@ export class AppModule {
         MailModule.with(config),
         UsersModule,
         AuthModule,
+        AccessReviewModule,
         HealthModule,
         MetricsModule,
         MaintenanceModule,

@@ -30,7 +30,8 @@ export type AuditEventType =
   | 'roles.changed'
   | 'role.created'
   | 'role.changed'
-  | 'role.deleted';
+  | 'role.deleted'
+  | 'access.reviewed';
 
 /** How many lines are read at once. */
 const PIECE = 500;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessReviewModule } from '../access-review/access-review.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
@@ -14,7 +15,7 @@ import { StateMetrics } from './state-metrics.js';
  * names begin with `latchkey_` and are stable; docs/monitoring.md lists them.
  */
 @Module({
-  imports: [AuthModule],
+  imports: [AccessReviewModule, AuthModule],
   controllers: [MetricsController],
   providers: [
     Metrics,

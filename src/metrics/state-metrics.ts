@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccessReviewService } from '../access-review/access-review.service.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { SigningKeys } from '../auth/tokens/signing-keys.js';
 import { Clock } from '../clock.js';
@@ -19,6 +20,7 @@ export class StateMetrics {
   constructor(
     outbox: Outbox,
     sessions: Sessions,
+    private readonly reviews: AccessReviewService,
     private readonly keys: SigningKeys,
     private readonly clock: Clock,
   ) {
@@ -46,6 +48,14 @@ export class StateMetrics {
       'latchkey_signing_key_age_seconds',
       'How long ago the key that signs access tokens was made.',
       () => this.#secondsSince(this.keys.active().createdAt),
+    ),
+    new GaugeFamily(
+      'latchkey_access_review_due_timestamp_seconds',
+      "When everybody's access is to be reviewed, in seconds since 1970; no line while there is nobody.",
+      async () => {
+        const { nextReviewDue } = await this.reviews.due();
+        return nextReviewDue === null ? undefined : nextReviewDue.getTime() / 1000;
+      },
     ),
   ];
 

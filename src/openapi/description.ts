@@ -9,6 +9,7 @@ export const TAGS: Record<string, string> = {
   Users: 'Accounts: the own one, and all of them for those who may.',
   Roles:
     'Named sets of permissions. Changes count at the next request, also for tokens already out.',
+  'Access review': 'Look regularly at who may do what, and say that it was done.',
   'First start': 'Make the first administrator. Works while there is none.',
   Development: 'The mailbox that captures mail while no mail server is set. Never in production.',
   Health: 'For whoever starts, stops and watches the process.',

@@ -7,9 +7,19 @@ export const PERMISSIONS = {
   'roles:read': 'See roles and permissions.',
   'roles:write': 'Make, change and delete roles.',
   'roles:assign': 'Give roles to accounts and take them away.',
+  'audit:read': 'See the audit trail, and who may do what.',
+  'audit:review': 'Record that who may do what was looked at.',
 } as const satisfies Record<string, string>;
 
 export type Permission = keyof typeof PERMISSIONS;
+
+/** Let nobody see or change what is about others. All permissions but these are sensitive. */
+const HARMLESS: ReadonlySet<string> = new Set<Permission>(['roles:read']);
+
+/** Whether it matters who holds the permission, and when they last used it. */
+export function isSensitive(name: string): name is Permission {
+  return isPermission(name) && !HARMLESS.has(name);
+}
 
 /** What a role's stored list grants; `*` stands for every permission. */
 export function expand(stored: readonly string[]): Permission[] {

@@ -1,10 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Reviews } from '../../access-review/reviews.js';
 import { Audit } from '../../audit/audit.js';
 import { Clock } from '../../clock.js';
 import { Problem } from '../../common/errors/problem.js';
 import type { AuditEvent, OneTimeToken, Session, User } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { Accounts } from '../../users/accounts.js';
+import { PermissionUses } from '../../users/permission-uses.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../sessions/sessions.js';
 import type {
@@ -29,6 +31,8 @@ export class AccountExporter {
     private readonly sessions: Sessions,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly outbox: Outbox,
+    private readonly permissionUses: PermissionUses,
+    private readonly reviews: Reviews,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -41,11 +45,20 @@ export class AccountExporter {
     const sessions = await this.sessions.history(userId);
     const tokens = await this.oneTimeTokens.history(userId);
     const mails = await this.outbox.history(account.emailKey);
+    const uses = (await this.permissionUses.of([userId])).get(userId) ?? [];
+    const reviews = await this.reviews.about(userId);
     const events = await this.audit.about(userId);
     return {
       exportedAt: this.clock.now(),
       profile: profileOf(account),
       roles: await this.accounts.grantsOf(userId),
+      permissionUses: Array.from(uses, ([permission, lastUsedAt]) => ({ permission, lastUsedAt })),
+      accessReviews: reviews.map(({ at, reviewerId, decision, note }) => ({
+        at,
+        reviewer: reviewerId,
+        decision,
+        note,
+      })),
       sessions: sessions.map(sessionOf),
       oneTimeTokens: tokens.map(tokenOf),
       mails: mails.map(({ template, ...facts }) => ({ kind: template, ...facts })),
