@@ -324,11 +324,10 @@ describe('a flag', () => {
   });
 
   it('shows who does not use what they hold, until they do', async () => {
-    const role = await makeRole(server, admin, ['users:read', 'users:write']);
+    const again = await server.signIn(admin.email);
+    const role = await makeRole(server, again, ['users:read', 'users:write']);
     const person = await server.person();
-    await server.signIn(admin.email);
-    const asAdmin = { ...admin, ...(await server.signIn(admin.email)) };
-    await giveRoles(server, asAdmin, person, ['user', role]);
+    await giveRoles(server, again, person, ['user', role]);
     await record({ decision: 'confirmed', userId: person.id });
     expect((await itemOf(person)).flags).toEqual([]);
     server.clock.advance(90 * DAY);
@@ -338,9 +337,8 @@ describe('a flag', () => {
   });
 
   it('shows what was neither given nor reviewed within a year', async () => {
-    const person = await personWith(server, { ...admin, ...(await server.signIn(admin.email)) }, [
-      'roles:read',
-    ]);
+    const again = await server.signIn(admin.email);
+    const person = await personWith(server, again, ['roles:read']);
     await record({ decision: 'confirmed' });
     server.clock.advance(365 * DAY - MINUTE);
     expect((await itemOf(person)).flags).toEqual([]);
@@ -372,17 +370,20 @@ describe('the start page', () => {
 describe('the file', () => {
   const FORMULA = '=HYPERLINK("https://evil.example","Click, please")';
   const PEOPLE = 205;
+  const MADE = '2026-01-01T00:00:00.000+00:00';
 
   beforeAll(async () => {
     server = await TestServer.start();
     admin = await server.administrator();
-    for (let nr = 0; nr < PEOPLE; nr++) {
-      await server.post(
-        '/users',
-        { email: `+person${nr}@example.org`, name: nr === 7 ? FORMULA : `Person ${nr}` },
-        as(admin),
-      );
-    }
+    const db = new BetterSqlite3(join(server.dataDir, 'latchkey.db'));
+    db.prepare(
+      `WITH RECURSIVE "nr"("n") AS (SELECT 0 UNION ALL SELECT "n" + 1 FROM "nr" WHERE "n" < ?)
+       INSERT INTO "User" ("id", "email", "emailKey", "name", "status", "createdAt", "updatedAt")
+       SELECT printf('01ff0000-0000-7000-8000-%012x', "n"), printf('+person%d@example.org', "n"),
+              printf('+person%d@example.org', "n"), iif("n" = 7, ?, 'Somebody'), 'active', ?, ?
+       FROM "nr"`,
+    ).run(PEOPLE - 1, FORMULA, MADE, MADE);
+    db.close();
   });
   afterAll(() => server.stop());
 
