@@ -159,7 +159,7 @@ describe('GET /metrics with METRICS_TOKEN', () => {
 
   it('counts sign-ins by outcome, refusals by limit, and reused refresh tokens', async () => {
     const events = server.app.get(SecurityEvents);
-    const refused = 'latchkey_limit_refusals_total{limit="login-account"}';
+    const refused = 'latchkey_limit_refusals_total{limit="account"}';
     expect(await value(refused)).toBe(0);
     const wrong = (await value('latchkey_sign_ins_total{outcome="invalid_credentials"}'))!;
     const right = (await value('latchkey_sign_ins_total{outcome="succeeded"}'))!;
@@ -172,7 +172,7 @@ describe('GET /metrics with METRICS_TOKEN', () => {
       newDevice: false,
       failuresBefore: 0,
     });
-    events.emit('limit.refused', { limit: 'login-account', network });
+    events.emit('limit.refused', { limit: 'account', network });
     events.emit('refresh.reused', { userId: admin.id, sessionId: admin.id, network });
     expect(await value('latchkey_sign_ins_total{outcome="invalid_credentials"}')).toBe(wrong + 1);
     expect(await value('latchkey_sign_ins_total{outcome="succeeded"}')).toBe(right + 1);

@@ -31,9 +31,9 @@ const LIMITS: Record<LimitName, true> = {
   register: true,
   mail: true,
   login: true,
-  'login-account': true,
-  'login-network': true,
-  'login-device': true,
+  account: true,
+  'known-devices': true,
+  failures: true,
   token: true,
 };
 
