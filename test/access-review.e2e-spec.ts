@@ -355,7 +355,7 @@ describe('the start page', () => {
   it('says when the next review is due, and when it is late', async () => {
     server = await TestServer.start();
     const part = async () => (await server.get('/start/state')).body.review;
-    expect(await part()).toEqual({ ok: true, text: 'Nobody to review yet' });
+    expect(await part()).toEqual({ ok: true, text: 'Nobody yet' });
     admin = await server.administrator();
     const due = (await review()).body.nextReviewDue.slice(0, 10);
     expect(await part()).toEqual({ ok: true, text: `Due ${due}` });

@@ -1,3 +1,4 @@
+import BetterSqlite3 from 'better-sqlite3';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { Database } from '../src/database/database.js';
 import { MetricsListener } from '../src/metrics/metrics-listener.js';
 import { Outbox } from '../src/mail/outbox/outbox.js';
 import { type Answer, Client } from './support/client.js';
-import { DAY, HOUR, MINUTE, SECOND } from './support/clock.js';
+import { DAY, HOUR, MINUTE } from './support/clock.js';
 import { as } from './support/people.js';
 import { exchange, head } from './support/raw.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
@@ -188,17 +189,37 @@ describe('GET /metrics with METRICS_TOKEN', () => {
     expect(await value('latchkey_password_hashes_refused_total')).toBe(0);
   });
 
-  it('counts the sessions that stand, anew after half a minute', async () => {
-    server.clock.advance(30 * SECOND);
+  it('counts the sessions that stand, anew after a minute', async () => {
+    server.clock.advance(MINUTE);
     const before = (await value('latchkey_sessions'))!;
     const { accessToken } = await server.signIn(admin.email);
     await server.signIn(admin.email);
     expect(await value('latchkey_sessions')).toBe(before);
-    server.clock.advance(30 * SECOND);
+    server.clock.advance(MINUTE);
     expect(await value('latchkey_sessions')).toBe(before + 2);
     await server.post('/auth/logout', undefined, { bearer: accessToken });
-    server.clock.advance(30 * SECOND);
+    server.clock.advance(MINUTE);
     expect(await value('latchkey_sessions')).toBe(before + 1);
+  });
+
+  it('counts sessions right when they are very many', async () => {
+    server.clock.advance(MINUTE);
+    const before = (await value('latchkey_sessions'))!;
+    const db = new BetterSqlite3(join(server.dataDir, 'latchkey.db'));
+    db.prepare(
+      `WITH RECURSIVE "nr"("n") AS (SELECT 1 UNION ALL SELECT "n" + 1 FROM "nr" WHERE "n" < 12001)
+       INSERT INTO "Session" ("id", "userId", "salt", "createdAt", "rotatedAt", "lastUsedAt",
+                              "idleExpiresAt", "expiresAt", "endedAt", "amr", "authTime")
+       SELECT printf('%08x-0000-7000-8000-000000000000', "n"), $user, x'00', $now, $now, $now,
+              $end, $end, iif("n" % 3 = 0, $now, NULL), 'pwd', $now FROM "nr"`,
+    ).run({
+      user: admin.id,
+      now: '2026-01-01T00:00:00.000+00:00',
+      end: '2099-01-01T00:00:00.000+00:00',
+    });
+    db.close();
+    server.clock.advance(MINUTE);
+    expect(await value('latchkey_sessions')).toBe(before + 8001);
   });
 
   it('tells how old the signing key is', async () => {

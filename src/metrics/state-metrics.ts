@@ -9,7 +9,7 @@ import { Kept } from './kept.js';
 
 /** How long what costs a query is kept, in milliseconds: whoever reads more often gets it again. */
 const BACKLOG_KEPT = 5000;
-const SESSIONS_KEPT = 30_000;
+const SESSIONS_KEPT = 60_000;
 
 /** What stands in the database at this moment. */
 @Injectable()

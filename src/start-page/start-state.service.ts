@@ -94,7 +94,7 @@ export class StartStateService implements OnModuleInit {
 
   #review(): Part {
     const due = this.#reviewDue;
-    if (due === null) return { ok: true, text: 'Nobody to review yet' };
+    if (due === null) return { ok: true, text: 'Nobody yet' };
     const day = due.toISOString().slice(0, 10);
     return due <= this.clock.now()
       ? { ok: false, text: `Due since ${day}` }
