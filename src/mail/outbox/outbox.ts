@@ -53,7 +53,7 @@ export interface Backlog {
 /** How long a claim lasts, in milliseconds: much longer than the longest attempt to send. */
 const CLAIM = 60_000;
 
-/** Of how many mails the oldest is looked for: with more under way it is a guess, and a bad one. */
+/** Among how many mails under way the oldest is looked for: with more there is trouble enough. */
 const LOOKED_AT = 5000;
 
 const UNDER_WAY = [OutboxState.requested, OutboxState.queued, OutboxState.sending];
@@ -136,16 +136,12 @@ export class Outbox {
       WHERE "state" IN ('requested', 'queued', 'sending', 'dead') GROUP BY "state"`;
     const counts = { requested: 0, queued: 0, sending: 0, dead: 0 };
     for (const { state, count } of counted) counts[state] = Number(count);
-    const oldest = await this.database.client.outboxMail.findMany({
-      where: { state: { in: UNDER_WAY } },
-      select: { createdAt: true },
-      take: LOOKED_AT,
-    });
-    const times = oldest.map(({ createdAt }) => createdAt.getTime());
-    return {
-      counts,
-      oldest: times.length === 0 ? undefined : new Date(Math.min(...times)),
-    };
+    const [row] = await this.database.client.$queryRaw<{ oldest: string | null }[]>`
+      SELECT min("createdAt") AS "oldest" FROM (
+        SELECT "createdAt" FROM "OutboxMail"
+        WHERE "state" IN ('requested', 'queued', 'sending') LIMIT ${LOOKED_AT})`;
+    const { oldest } = row!;
+    return { counts, oldest: oldest === null ? undefined : new Date(oldest) };
   }
 
   /** How many of the mails asked for since then, of this kind, were not decided against. */
