@@ -87,7 +87,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(auth|audit-trail|cli|maintenance|start-page)/|^src/[^/]+\\.ts$',
+        pathNot: '^src/(auth|audit-trail|cli|maintenance|metrics|start-page)/|^src/[^/]+\\.ts$',
       },
       to: { path: '^src/auth/' },
     },
@@ -96,7 +96,7 @@ module.exports = {
       comment: 'users, mail, audit and health know the base and each other only in this order.',
       severity: 'error',
       from: { path: '^src/(mail|audit|health)/' },
-      to: { path: '^src/(users|start-page|cli)/' },
+      to: { path: '^src/(users|access-review|metrics|start-page|cli)/' },
     },
     {
       name: 'audit-stands-alone',

@@ -8,7 +8,7 @@ const { VARIABLES } = await import('../dist/config/variables.js');
 
 /** Headings of the page and the file, in their order; each variable stands under one of them. */
 const GROUPS = {
-  Process: ['MODE', 'HOST', 'PORT', 'PUBLIC_URL', 'TRUST_PROXY', 'CORS_ORIGINS', 'LOG_LEVEL'],
+  Process: ['MODE', 'HOST', 'PORT', 'PUBLIC_URL', 'TRUST_PROXY', 'CORS_ORIGINS'],
   'Data and keys': ['DATA_DIR', 'DATABASE_URL', 'MASTER_KEY'],
   Mail: ['SMTP_URL', 'SMTP_TLS', 'MAIL_FROM'],
   'First administrator': ['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
@@ -22,6 +22,7 @@ const GROUPS = {
     'PASSWORD_RESET_TTL',
   ],
   Passwords: ['PASSWORD_MIN_LENGTH', 'PASSWORD_CLASSES', 'BREACHED_PASSWORDS_FILE', 'BCRYPT_COST'],
+  Watching: ['LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_PORT'],
   Limits: ['RATE_LIMITS', 'LIMIT_GENERAL', 'LIMIT_REGISTER', 'LIMIT_MAIL'],
   'Audit trail': ['AUDIT_RETENTION'],
 };

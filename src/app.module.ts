@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessReviewModule } from './access-review/access-review.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuditTrailModule } from './audit-trail/audit-trail.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -11,6 +12,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { MaintenanceModule } from './maintenance/maintenance.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { ErrorReferenceController } from './openapi/error-reference.controller.js';
 import { StartPageModule } from './start-page/start-page.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -30,7 +32,9 @@ export class AppModule {
         UsersModule,
         AuthModule,
         AuditTrailModule,
+        AccessReviewModule,
         HealthModule,
+        MetricsModule,
         MaintenanceModule,
         StartPageModule.with(config),
       ],

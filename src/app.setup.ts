@@ -30,6 +30,7 @@ import { Database } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { OtherServers } from './database/other-servers.js';
 import { Presence } from './database/presence.js';
+import { RequestMetrics } from './metrics/request-metrics.js';
 import { setUpOpenApi } from './openapi/openapi.js';
 
 const MAX_BODY = 64 * 1024;
@@ -92,6 +93,7 @@ async function assemble(
   await app.get(Database).open();
   app.get(OtherServers).watch(presence);
   await app.get(OlderLines).bind();
+  edge.requests = app.get(RequestMetrics);
   setUpHttp(app, config, edge);
   setUpOpenApi(app, config);
   return app;
@@ -102,9 +104,12 @@ interface Edge {
   headers: Record<string, string>;
   filter: ProblemFilter;
   log: Logger;
+  /** Set once there is an application, before it listens. */
+  requests?: RequestMetrics;
 }
 
-function fastifyAdapter(config: Config, { headers, filter, log }: Edge): FastifyAdapter {
+function fastifyAdapter(config: Config, edge: Edge): FastifyAdapter {
+  const { headers, filter } = edge;
   const hops = config.trustProxy;
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY,
@@ -127,7 +132,7 @@ function fastifyAdapter(config: Config, { headers, filter, log }: Edge): Fastify
       void reply.headers(headers).header('x-request-id', request.id);
       allowOrigin(config.corsOrigins, request, reply);
       filter.answer(error, request, reply);
-      accessLine(log, request, reply);
+      answered(edge, request, reply);
     },
     clientErrorHandler: refuseUnparsed,
   });
@@ -163,7 +168,7 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge): voi
     done(malformedQuery(request.query as object));
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    accessLine(log, request, reply);
+    answered(edge, request, reply);
     done();
   });
 
@@ -240,14 +245,18 @@ function parseBody(request: FastifyRequest, body: Buffer): unknown {
   return value;
 }
 
-function accessLine(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  log[request.routeOptions.config.quiet ? 'debug' : 'info']({
+/** The line in the access log, and what is counted. */
+function answered({ log, requests }: Edge, request: FastifyRequest, reply: FastifyReply): void {
+  const route = request.routeOptions; // made anew each time it is asked for
+  const ms = reply.elapsedTime;
+  requests?.answered(route, request.method, reply.statusCode, ms, request.problemCode);
+  log[route.config.quiet ? 'debug' : 'info']({
     requestId: request.id,
     method: request.method,
     // The pattern, not the path: ids and whatever else a stranger puts there stay out of the log.
-    route: request.routeOptions.url ?? null,
+    route: route.url ?? null,
     status: reply.statusCode,
-    ms: Math.round(reply.elapsedTime * 10) / 10,
+    ms: Math.round(ms * 10) / 10,
     ip: clientAddress(request.ip),
     ...(request.principal
       ? { userId: request.principal.userId, scheme: request.principal.scheme }

@@ -53,7 +53,7 @@ function explain(error: unknown): never {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
     console.error(
-      `Latchkey cannot start: ${message}. Set PORT to another port, or PORT=0 for a free one.`,
+      `Latchkey cannot start: ${message}. Set PORT (or METRICS_PORT, if that is the one) to another port; 0 picks a free one.`,
     );
   } else {
     console.error('Latchkey cannot start:', error);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Audit } from '../src/audit/audit.js';
+import { PermissionUses } from '../src/users/permission-uses.js';
 import type { Answer, RequestOptions } from './support/client.js';
 import { MINUTE } from './support/clock.js';
 import { as, giveRoles, makeRole, pointers } from './support/people.js';
@@ -33,6 +34,8 @@ const DOCUMENTED = {
     'updatedAt',
   ],
   roles: ['grantedAt', 'grantedBy', 'name'],
+  permissionUses: ['lastUsedAt', 'permission'],
+  accessReviews: ['at', 'decision', 'note', 'reviewer'],
   sessions: [
     'amr',
     'authTime',
@@ -159,6 +162,9 @@ describe('an export', () => {
     const person = await named();
     await server.post('/auth/password/forgot', { email: person.email });
     await server.mailSettled();
+    server.app.get(PermissionUses).used(person.id, ['users:read']);
+    const review = { decision: 'confirmed', userId: person.id };
+    await server.post('/access-review', review, asAdmin());
     const { text } = await exported(as(person));
     expect(text).not.toMatch(/hash"|salt|codeHash|tokenHash|attemptsLeft|\$2b\$|lk_ot_|lk_rt_/);
     const { exportedAt: _, profile, ...lists } = JSON.parse(text);

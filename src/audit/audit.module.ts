@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { SecurityEvents } from '../common/security-events.js';
 import { Audit } from './audit.js';
 import { ChainCheck } from './chain-check.js';
 import { OlderLines } from './older-lines.js';
@@ -12,7 +13,7 @@ import { Trail } from './trail.js';
  */
 @Global()
 @Module({
-  providers: [Audit, Trail, ChainCheck, AuditRetention, OlderLines],
-  exports: [Audit, Trail, ChainCheck, AuditRetention, OlderLines],
+  providers: [Audit, SecurityEvents, Trail, ChainCheck, AuditRetention, OlderLines],
+  exports: [Audit, SecurityEvents, Trail, ChainCheck, AuditRetention, OlderLines],
 })
 export class AuditModule {}

@@ -36,7 +36,8 @@ export type AuditEventType =
   | 'role.changed'
   | 'role.deleted'
   /** The subject is the id of the backup. */
-  | 'database.restored';
+  | 'database.restored'
+  | 'access.reviewed';
 
 const HOUR = 3_600_000;
 

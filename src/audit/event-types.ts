@@ -4,6 +4,7 @@ import type { AuditEventType } from './audit.js';
 export const EVENT_TYPES = {
   'database.restored':
     'A backup was put in the place of the database; every session ended with it unless told otherwise.',
+  'access.reviewed': 'Somebody looked at who may do what, and recorded it.',
   'audit.chained':
     'Lines from before there was a hash chain, up to the subject, were bound into it.',
   'user.registered': 'Somebody registered an address that nobody has confirmed.',

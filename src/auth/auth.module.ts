@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
+import { AccessReviewModule } from '../access-review/access-review.module.js';
 import { ClosedByDefault } from '../common/access/closed-by-default.js';
 import { RolesGuard } from '../common/access/roles.guard.js';
 import { UsersModule } from '../users/users.module.js';
@@ -58,7 +59,13 @@ import { SigningKeys } from './tokens/signing-keys.js';
  * front of every route. Accounts and roles it asks of users, mails of mail.
  */
 @Module({
-  imports: [UsersModule, PassportModule, JwtModule.register({}), DiscoveryModule],
+  imports: [
+    UsersModule,
+    AccessReviewModule,
+    PassportModule,
+    JwtModule.register({}),
+    DiscoveryModule,
+  ],
   controllers: [
     RegistrationController,
     EmailVerificationController,
@@ -111,6 +118,6 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SetupService,
     SetupLink,
   ],
-  exports: [Sessions, OneTimeTokens, SigningKeys, SetupService, StandingCheck],
+  exports: [Sessions, OneTimeTokens, PasswordHasher, SigningKeys, SetupService, StandingCheck],
 })
 export class AuthModule {}

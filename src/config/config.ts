@@ -43,5 +43,9 @@ export abstract class Config {
   };
   /** 0: for ever. */
   abstract readonly auditRetention: number;
+  /** What GET /metrics wants as Bearer; undefined: it answers 404. */
+  abstract readonly metricsToken: string | undefined;
+  /** Where metrics are read without a token; undefined: nowhere. 0 picks a free port. */
+  abstract readonly metricsPort: number | undefined;
   abstract readonly logLevel: string;
 }

@@ -87,6 +87,11 @@ export function loadConfig(env: Environment, cwd: string): Config {
   const rateLimits = read('RATE_LIMITS', parse.oneOf('on', 'off')) !== 'off';
   if (production && !rateLimits) fault('RATE_LIMITS', 'may be off in development only');
 
+  const metricsPort = read('METRICS_PORT', parse.integer(0, 65535));
+  if (metricsPort !== undefined && metricsPort !== 0 && metricsPort === port) {
+    fault('METRICS_PORT', 'must not be the same as PORT');
+  }
+
   const config: Config = {
     mode,
     host: read('HOST', parse.host) ?? (production ? '0.0.0.0' : '127.0.0.1'),
@@ -126,6 +131,8 @@ export function loadConfig(env: Environment, cwd: string): Config {
       mail: read('LIMIT_MAIL', parse.rate) ?? parse.rate(VARIABLES.LIMIT_MAIL.default),
     },
     auditRetention: read('AUDIT_RETENTION', parse.zeroOr(parse.duration())) ?? 400 * 86_400_000,
+    metricsToken: read('METRICS_TOKEN', parse.token),
+    metricsPort,
     logLevel:
       read('LOG_LEVEL', parse.oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent')) ?? 'info',
   };

@@ -150,6 +150,19 @@ export function masterKey(text: string): Buffer {
   return bytes;
 }
 
+const SHORTEST_TOKEN = 16;
+
+/** What can stand behind `Bearer` (b64token of RFC 6750 section 2.1), and is not soon guessed. */
+export function token(text: string): string {
+  if (!/^[A-Za-z0-9._~+/-]+=*$/.test(text)) {
+    throw new Error('must be letters, digits and any of . _ ~ + / -');
+  }
+  if (text.length < SHORTEST_TOKEN) {
+    throw new Error(`must be at least ${SHORTEST_TOKEN} characters`);
+  }
+  return text;
+}
+
 export function smtpUrl(text: string): string {
   let url: URL;
   try {

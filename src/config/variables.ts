@@ -165,6 +165,19 @@ export const VARIABLES = {
     meaning: 'How long the lines of the audit trail are kept; 0: for ever.',
     example: '400d',
   },
+  METRICS_TOKEN: {
+    default: null,
+    meaning:
+      'What GET /metrics wants as Authorization: Bearer, at least 16 characters. Unset: it answers 404.',
+    example: 'the output of: openssl rand -hex 32',
+    secret: true,
+  },
+  METRICS_PORT: {
+    default: null,
+    meaning:
+      'Another port of HOST that answers GET /metrics to everyone who reaches it, and nothing else; 0 picks a free one. Unset: none.',
+    example: '9464',
+  },
   LOG_LEVEL: {
     default: 'info',
     meaning: 'trace, debug, info, warn, error or silent.',

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Family } from '../common/metrics/family.js';
 import { Config } from '../config/config.js';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.js';
 import { GatedSqlite } from './gated-sqlite.js';
@@ -121,6 +122,11 @@ export class Database implements OnApplicationShutdown {
     if (version === this.#seenVersion) return;
     for (const listener of this.#onForeignChange) listener();
     this.#seenVersion = version;
+  }
+
+  /** How long writers wait, and for what. */
+  get metrics(): readonly Family[] {
+    return this.#sqlite.metrics;
   }
 
   /** Throws when the database cannot be read. */

@@ -19,9 +19,11 @@ export class Gate {
   #head = 0;
   #taken = false;
 
+  /** @param onWaited told how long each waited that had to, in milliseconds */
   constructor(
     private readonly longestMs: number,
     private readonly most: number,
+    private readonly onWaited: (ms: number) => void = () => {},
   ) {}
 
   /** How many wait. */
@@ -56,6 +58,7 @@ export class Gate {
         return;
       }
       this.#head++;
+      this.onWaited(now - next.since);
       if (now - next.since <= this.longestMs) return next.resolve();
       next.reject(new GateError('Waited too long for other writers.'));
     }

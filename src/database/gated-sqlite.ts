@@ -6,6 +6,10 @@ import type {
   Transaction,
 } from '@prisma/driver-adapter-utils';
 import type BetterSqlite3 from 'better-sqlite3';
+import { CounterFamily } from '../common/metrics/counter.js';
+import type { Family } from '../common/metrics/family.js';
+import { GaugeFamily } from '../common/metrics/gauge.js';
+import { HistogramFamily } from '../common/metrics/histogram.js';
 import { Gate } from './gate.js';
 import { READ, type Sql, Statements } from './statements.js';
 
@@ -38,6 +42,24 @@ interface Connection {
  */
 export class GatedSqlite {
   readonly #gate: Gate;
+  readonly #waits = new HistogramFamily(
+    'latchkey_database_write_wait_seconds',
+    'How long writers waited for the one before them; those that did not wait are not counted.',
+    [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+  );
+  readonly #busyRetries = new CounterFamily(
+    'latchkey_database_busy_retries_total',
+    'Statements tried again because another process held the database.',
+  );
+  readonly metrics: readonly Family[] = [
+    this.#waits,
+    new GaugeFamily(
+      'latchkey_database_writers_waiting',
+      'Writers that wait for the one before them.',
+      () => this.#gate.length,
+    ),
+    this.#busyRetries,
+  ];
   #writer!: Connection;
   #reader!: Connection;
 
@@ -50,7 +72,7 @@ export class GatedSqlite {
     private readonly file: string,
     private readonly busyMs = 5000,
   ) {
-    this.#gate = new Gate(busyMs, MOST_WAITING);
+    this.#gate = new Gate(busyMs, MOST_WAITING, (ms) => this.#waits.with().observe(ms / 1000));
   }
 
   async open(): Promise<void> {
@@ -252,6 +274,7 @@ export class GatedSqlite {
         return await work();
       } catch (error) {
         if (!isBusy(error) || performance.now() > end) throw error;
+        this.#busyRetries.with().add();
         await sleep(pause * (0.5 + Math.random()));
       }
     }

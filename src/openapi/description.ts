@@ -11,6 +11,7 @@ export const TAGS: Record<string, string> = {
     'Named sets of permissions. Changes count at the next request, also for tokens already out.',
   'Audit trail':
     'What was done, by whom, to whom, when and from where; it cannot be changed unseen.',
+  'Access review': 'Look regularly at who may do what, and say that it was done.',
   'First start': 'Make the first administrator. Works while there is none.',
   Development: 'The mailbox that captures mail while no mail server is set. Never in production.',
   Health: 'For whoever starts, stops and watches the process.',

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { version } from '../common/version.js';
 import type { Config } from '../config/config.js';
 import { DESCRIPTION, TAGS } from './description.js';
 import { completeOperations, UNNAMED } from './operations.js';
@@ -49,10 +49,4 @@ export function createOpenApiDocument(app: INestApplication, config: Config): Op
   closeObjects(document);
   withoutUnused(document);
   return document;
-}
-
-/** The package's own version; package.json stands beside dist/, which needs it to be ES modules. */
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

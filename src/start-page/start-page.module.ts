@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessReviewModule } from '../access-review/access-review.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { Config } from '../config/config.js';
 import { UsersModule } from '../users/users.module.js';
@@ -18,7 +19,7 @@ export class StartPageModule {
     }
     return {
       module: StartPageModule,
-      imports: [AuthModule, UsersModule],
+      imports: [AuthModule, AccessReviewModule, UsersModule],
       controllers: [StartPageController],
       providers: [StartStateService],
     };

@@ -1,8 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AccessReviewService } from '../access-review/access-review.service.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { SigningKeys } from '../auth/tokens/signing-keys.js';
+import { Clock } from '../clock.js';
 import { Config } from '../config/config.js';
 import { MailState } from '../mail/outbox/mail-state.js';
 import { type AccountFilter } from '../users/account-filter.js';
@@ -22,6 +24,7 @@ export class StartStateService implements OnModuleInit {
   };
   #hasAdministrator = false;
   #mailsWaiting = 0;
+  #reviewDue: Date | null = null;
 
   constructor(
     private readonly adapterHost: HttpAdapterHost<FastifyAdapter>,
@@ -31,6 +34,8 @@ export class StartStateService implements OnModuleInit {
     private readonly administrators: Administrators,
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
+    private readonly reviews: AccessReviewService,
+    private readonly clock: Clock,
   ) {}
 
   /** Watches for the first answer a closed route gives to someone signed in. */
@@ -54,6 +59,7 @@ export class StartStateService implements OnModuleInit {
       administrator: this.#hasAdministrator
         ? { ok: true, text: 'There is one' }
         : { ok: false, text: 'None yet: step 1' },
+      review: this.#review(),
       steps: { ...this.#seen },
     };
   }
@@ -63,6 +69,7 @@ export class StartStateService implements OnModuleInit {
     try {
       this.#hasAdministrator = await this.administrators.exists();
       this.#mailsWaiting = await this.mail.waiting();
+      this.#reviewDue = (await this.reviews.due()).nextReviewDue;
       this.#seen.administrator ||= this.#hasAdministrator;
       this.#seen.registered ||= await this.#anyOther({});
       this.#seen.mailRead ||= await this.#anyOther({ status: 'active' });
@@ -83,5 +90,14 @@ export class StartStateService implements OnModuleInit {
     const way = this.config.smtpUrl === undefined ? 'Captured, not sent' : 'Sent by SMTP';
     const waiting = this.#mailsWaiting;
     return { ok: true, text: waiting === 0 ? way : `${way}; ${waiting} waiting` };
+  }
+
+  #review(): Part {
+    const due = this.#reviewDue;
+    if (due === null) return { ok: true, text: 'Nobody yet' };
+    const day = due.toISOString().slice(0, 10);
+    return due <= this.clock.now()
+      ? { ok: false, text: `Due since ${day}` }
+      : { ok: true, text: `Due ${day}` };
   }
 }

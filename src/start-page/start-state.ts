@@ -11,6 +11,8 @@ export interface StartState {
   keys: Part;
   mail: Part;
   administrator: Part;
+  /** When everybody's access is to be reviewed. */
+  review: Part;
   steps: StepsDone;
 }
 

@@ -33,6 +33,7 @@ export function startPage({ url, captured, steps, state }: Start): PageTemplate 
           ${part('database', 'Database', state.database)} ${part('keys', 'Keys', state.keys)}
           ${part('mail', 'Mail', state.mail)}
           ${part('administrator', 'Administrator', state.administrator)}
+          ${part('review', 'Access review', state.review)}
         </dl>
         <p class="notice bad" id="lost" hidden>The server does not answer at the moment.</p>
 
@@ -104,8 +105,8 @@ function wayItem({ words, lines }: Way, name: string): Html {
 
 const STYLE = `${PAGE_STYLE}
 h1 { font-size: 2rem; margin-top: 1rem; }
-.parts { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1.5rem; margin: 1.5rem 0 0; padding: 1.25rem 1.5rem; }
-.parts dt { display: flex; align-items: center; gap: .5rem; font-weight: 600; font-size: .9375rem; }
+.parts { display: grid; grid-template-columns: repeat(5, auto); gap: 1.25rem; margin: 1.5rem 0 0; padding: 1.25rem 1.5rem; }
+.parts dt { display: flex; white-space: nowrap; align-items: center; gap: .5rem; font-weight: 600; font-size: .9375rem; }
 .parts dt::before { content: ""; width: .625rem; height: .625rem; border-radius: 50%; border: 2px solid var(--edge); }
 .parts .ok dt::before { border-color: var(--accent); background: var(--accent); }
 .parts dd { margin: .125rem 0 0; color: var(--soft); font-size: .875rem; line-height: 1.45; }

@@ -41,6 +41,16 @@ function neverConfirmed(before: Date, now: Date): Prisma.Sql {
         AND "OneTimeToken"."usedAt" IS NULL AND "OneTimeToken"."expiresAt" > ${now})`;
 }
 
+/** A role as somebody holds it. */
+export interface Grant {
+  name: string;
+  /** What the role grants now. */
+  permissions: readonly string[];
+  /** Id of the administrator who gave it; null: the server did. */
+  grantedBy: string | null;
+  grantedAt: Date;
+}
+
 /** One role beside the account that holds it; both null for an account without roles. */
 interface GrantedRole {
   roleName: string | null;
@@ -281,6 +291,31 @@ export class Accounts {
       grantedBy,
       grantedAt,
     }));
+  }
+
+  /** The roles each of these accounts holds, by name; an account without roles is left out. */
+  async grantsOfAll(ids: readonly string[]): Promise<Map<string, Grant[]>> {
+    const grants = await this.database.client.userRole.findMany({
+      where: { userId: { in: [...ids] } },
+      include: { role: { select: { name: true, permissions: true } } },
+      orderBy: { role: { name: 'asc' } },
+    });
+    const byUser = new Map<string, Grant[]>();
+    for (const { userId, role, grantedBy, grantedAt } of grants) {
+      const permissions = expand(role.permissions as string[]);
+      const grant = { name: role.name, permissions, grantedBy, grantedAt };
+      byUser.set(userId, [...(byUser.get(userId) ?? []), grant]);
+    }
+    return byUser;
+  }
+
+  /** When the account with the first id was made: about when people came; undefined: none has. */
+  async firstMadeAt(): Promise<Date | undefined> {
+    const first = await this.database.client.user.findFirst({
+      select: { createdAt: true },
+      orderBy: { id: 'asc' },
+    });
+    return first?.createdAt;
   }
 
   /**

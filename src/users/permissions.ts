@@ -13,6 +13,14 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
+/** Let nobody see or change what is about others. All permissions but these are sensitive. */
+const HARMLESS: ReadonlySet<string> = new Set<Permission>(['roles:read']);
+
+/** Whether it matters who holds the permission, and when they last used it. */
+export function isSensitive(name: string): name is Permission {
+  return isPermission(name) && !HARMLESS.has(name);
+}
+
 /** What a role's stored list grants; `*` stands for every permission. */
 export function expand(stored: readonly string[]): Permission[] {
   const all = Object.keys(PERMISSIONS) as Permission[];

@@ -1,10 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Trail, type TrailEvent } from '../../audit/trail.js';
+import { Reviews } from '../../access-review/reviews.js';
 import { Clock } from '../../clock.js';
 import { Problem } from '../../common/errors/problem.js';
 import type { OneTimeToken, Session, User } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { Accounts } from '../../users/accounts.js';
+import { PermissionUses } from '../../users/permission-uses.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../sessions/sessions.js';
 import type {
@@ -30,6 +32,8 @@ export class AccountExporter {
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly outbox: Outbox,
     private readonly trail: Trail,
+    private readonly permissionUses: PermissionUses,
+    private readonly reviews: Reviews,
     private readonly clock: Clock,
   ) {}
 
@@ -42,10 +46,19 @@ export class AccountExporter {
     const tokens = await this.oneTimeTokens.history(userId);
     const mails = await this.outbox.history(account.emailKey);
     const events = await this.trail.about(userId);
+    const uses = (await this.permissionUses.of([userId])).get(userId) ?? [];
+    const reviews = await this.reviews.about(userId);
     return {
       exportedAt: this.clock.now(),
       profile: profileOf(account),
       roles: await this.accounts.grantsOf(userId),
+      permissionUses: Array.from(uses, ([permission, lastUsedAt]) => ({ permission, lastUsedAt })),
+      accessReviews: reviews.map(({ at, reviewerId, decision, note }) => ({
+        at,
+        reviewer: reviewerId,
+        decision,
+        note,
+      })),
       sessions: sessions.map(sessionOf),
       oneTimeTokens: tokens.map(tokenOf),
       mails: mails.map(({ template, ...facts }) => ({ kind: template, ...facts })),

@@ -31,6 +31,23 @@ export class ExportedRole {
   grantedAt!: Date;
 }
 
+export class ExportedPermissionUse {
+  /** @example users:read */
+  permission!: string;
+  /** To about a minute. */
+  lastUsedAt!: Date;
+}
+
+/** That somebody looked at what the person may do. */
+export class ExportedAccessReview {
+  at!: Date;
+  /** Id of who reviewed. */
+  reviewer!: string;
+  /** @example confirmed */
+  decision!: string;
+  note!: string | null;
+}
+
 export class ExportedSession {
   id!: string;
   createdAt!: Date;
@@ -92,6 +109,10 @@ export class AccountExport {
   exportedAt!: Date;
   profile!: ExportedProfile;
   roles!: ExportedRole[];
+  /** When each sensitive permission was last used. */
+  permissionUses!: ExportedPermissionUse[];
+  /** Of this person alone. */
+  accessReviews!: ExportedAccessReview[];
   /** Standing and ended ones that are still kept. */
   sessions!: ExportedSession[];
   oneTimeTokens!: ExportedOneTimeToken[];

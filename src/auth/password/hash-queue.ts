@@ -1,3 +1,7 @@
+import { CounterFamily } from '../../common/metrics/counter.js';
+import { GaugeFamily } from '../../common/metrics/gauge.js';
+import { HistogramFamily } from '../../common/metrics/histogram.js';
+
 /** Longest queue: on two cores and cost 10 about four seconds of work. */
 const MAX_WAITING = 128;
 
@@ -8,6 +12,24 @@ const MAX_WAITING = 128;
  */
 export class HashQueue {
   readonly #waiting: (() => void)[] = [];
+  readonly #seconds = new HistogramFamily(
+    'latchkey_password_hash_seconds',
+    'Time of a password hash or comparison, without the wait for it.',
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  );
+  readonly #refused = new CounterFamily(
+    'latchkey_password_hashes_refused_total',
+    'Password hashes refused (503) because too many waited.',
+  );
+  readonly metrics = [
+    this.#seconds,
+    this.#refused,
+    new GaugeFamily(
+      'latchkey_password_hashes_waiting',
+      'Password hashes that wait for a free core.',
+      () => this.#waiting.length,
+    ),
+  ];
   #running = 0;
 
   constructor(
@@ -17,8 +39,10 @@ export class HashQueue {
 
   /** Undefined, without running the work, when the queue is full. */
   add<Result>(work: () => Promise<Result>): Promise<Result> | undefined {
-    if (this.#running >= this.concurrency && this.#waiting.length >= this.maxWaiting)
+    if (this.#running >= this.concurrency && this.#waiting.length >= this.maxWaiting) {
+      this.#refused.with().add();
       return undefined;
+    }
     return this.#run(work);
   }
 
@@ -28,9 +52,11 @@ export class HashQueue {
     } else {
       this.#running++;
     }
+    const since = performance.now();
     try {
       return await work();
     } finally {
+      this.#seconds.with().observe((performance.now() - since) / 1000);
       const next = this.#waiting.shift();
       if (next) next();
       else this.#running--;

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { MasterKey } from '../../common/crypto/master-key.js';
 import { Problem } from '../../common/errors/problem.js';
+import type { Family } from '../../common/metrics/family.js';
 import { Config } from '../../config/config.js';
 import { HashQueue } from './hash-queue.js';
 import { HashThreads } from './hash-threads.js';
@@ -30,6 +31,11 @@ export class PasswordHasher {
     private readonly masterKey: MasterKey,
     private readonly config: Config,
   ) {}
+
+  /** How long hashes take, and how many wait. */
+  get metrics(): readonly Family[] {
+    return this.#queue.metrics;
+  }
 
   /** @throws Problem overloaded when too many wait */
   hash(password: string): Promise<string> {

@@ -31,6 +31,7 @@ export interface SigningKey {
   publicKey: KeyObject;
   privateKey: KeyObject;
   publicJwk: PublicJwk;
+  createdAt: Date;
 }
 
 /** Owner of the table SigningKey: the keys that sign access tokens, held in memory. */
@@ -100,6 +101,7 @@ export class SigningKeys implements OnModuleInit {
       privateKey,
       publicKey: createPublicKey(privateKey),
       publicJwk: row.publicJwk as unknown as PublicJwk,
+      createdAt: row.createdAt,
     };
   }
 

@@ -1,13 +1,17 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../errors/problem.js';
 import { decisionOf } from './access.decorators.js';
+import { PermissionObserver } from './permission-observer.js';
 
 /** Holds a route's @Roles and @Permissions against the caller's, as they stand at this request. */
 @Injectable()
 export class RolesGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
+  constructor(
+    private readonly reflector: Reflector,
+    @Optional() private readonly observer?: PermissionObserver,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const decision = decisionOf(context, this.reflector);
@@ -29,6 +33,9 @@ export class RolesGuard implements CanActivate {
       throw new Problem('permission_required', {
         detail: `This needs the permission ${missing.join(' and ')}.`,
       });
+    }
+    if (decision.permissions.length > 0) {
+      this.observer?.used(principal.userId, decision.permissions);
     }
     return true;
   }

@@ -139,7 +139,7 @@ class LinkHeader implements NestInterceptor {
     const request = http.getRequest<FastifyRequest>();
     return next.handle().pipe(
       map((page) => {
-        if (page.nextCursor !== null) {
+        if (typeof page.nextCursor === 'string') {
           const url = new URL(request.url, this.config.publicUrl);
           url.searchParams.set('cursor', page.nextCursor);
           void http.getResponse<FastifyReply>().header('link', `<${url.href}>; rel="next"`);
@@ -150,7 +150,7 @@ class LinkHeader implements NestInterceptor {
   }
 }
 
-/** A route that answers a {@link Page}. */
+/** A route that answers a {@link Page}, or a file with all of them. */
 export function List() {
   return applyDecorators(UseInterceptors(LinkHeader));
 }

@@ -48,6 +48,15 @@ export type MailRequestKind = 'registration' | 'verify-email' | 'reset-password'
  * that a mail whose process died goes out within a minute all the same, looks of the others included.
  */
 export const CLAIM = 45_000;
+/** What the outbox has still to do. */
+export interface Backlog {
+  counts: Record<'requested' | 'queued' | 'sending' | 'dead', number>;
+  /** When the mail that waits longest was asked for; undefined: none waits. */
+  oldest: Date | undefined;
+}
+
+/** Among how many mails under way the oldest is looked for: with more there is trouble enough. */
+const LOOKED_AT = 5000;
 
 const UNDER_WAY = [OutboxState.requested, OutboxState.queued, OutboxState.sending];
 /** Decided for: each is a mail that somebody got or will get. */
@@ -115,6 +124,23 @@ export class Outbox {
     const ofAddress =
       recipientKey === undefined ? Prisma.empty : Prisma.sql`AND "recipientKey" = ${recipientKey}`;
     return this.#count(Prisma.sql`"state" IN (${Prisma.join(UNDER_WAY)}) ${ofAddress}`);
+  }
+
+  /** How many mails wait in each state, or were given up, and when the oldest was asked for. */
+  async backlog(): Promise<Backlog> {
+    const counted = await this.database.client.$queryRaw<
+      { state: keyof Backlog['counts']; count: number | bigint }[]
+    >`
+      SELECT "state", count(*) AS "count" FROM "OutboxMail"
+      WHERE "state" IN ('requested', 'queued', 'sending', 'dead') GROUP BY "state"`;
+    const counts = { requested: 0, queued: 0, sending: 0, dead: 0 };
+    for (const { state, count } of counted) counts[state] = Number(count);
+    const [row] = await this.database.client.$queryRaw<{ oldest: string | null }[]>`
+      SELECT min("createdAt") AS "oldest" FROM (
+        SELECT "createdAt" FROM "OutboxMail"
+        WHERE "state" IN ('requested', 'queued', 'sending') LIMIT ${LOOKED_AT})`;
+    const { oldest } = row!;
+    return { counts, oldest: oldest === null ? undefined : new Date(oldest) };
   }
 
   /** How many of the mails asked for since then, of this kind, were not decided against. */
