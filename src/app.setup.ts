@@ -15,6 +15,7 @@ import { Problem } from './common/errors/problem.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { clientAddress } from './common/http/client-network.js';
 import { allowOrigin, corsOptions } from './common/http/cors.js';
+import { UnroutedLimit } from './common/http/limits/unrouted-limit.js';
 import { malformedQuery } from './common/http/query.js';
 import { withRequest } from './common/http/request-context.js';
 import { RouteTable } from './common/http/routes.js';
@@ -61,6 +62,7 @@ export async function createApp(
     { logger: new NestLog(log), bodyParser: false, abortOnError: false },
   );
   await app.get(Database).open();
+  if (config.rateLimits) edge.filter.refusals = app.get(UnroutedLimit);
   setUpHttp(app, config, edge);
   setUpOpenApi(app, config);
   return app;
@@ -105,7 +107,7 @@ function fastifyAdapter(config: Config, { headers, filter, log }: Edge): Fastify
     void reply.headers(headers).header('x-request-id', request.id);
     const problem = malformedHttp(request);
     if (problem) done(problem);
-    else withRequest(request, done);
+    else withRequest(request, done, reply);
   });
   return adapter;
 }

@@ -23,6 +23,7 @@ import { AccountExporter } from './own-account/account-export.js';
 import { FarewellService } from './own-account/farewell.service.js';
 import { OwnAccountController } from './own-account/own-account.controller.js';
 import { CurrentPassword } from './password/current-password.js';
+import { DeviceCookie } from './password/device-cookie.js';
 import { PasswordCheck } from './password/password-check.js';
 import { PasswordHasher } from './password/password-hasher.js';
 import { Passwords } from './password/passwords.js';
@@ -96,6 +97,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     NotMeService,
     PasswordHasher,
     PasswordCheck,
+    DeviceCookie,
     Passwords,
     LoginService,
     SignInService,

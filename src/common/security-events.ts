@@ -27,11 +27,11 @@ export interface SecurityEventMap {
   /** A limit answered 429, or held a mail back in silence. */
   'limit.refused': {
     limit: LimitName;
-    network: string;
+    /** Undefined where no request was waiting. */
+    network?: string;
     accountKey?: string;
-    userId?: string;
   };
-  /** An account has used up a limit on guesses: once per account, limit and window. */
+  /** Guesses at an account have reached a limit: told once per account and window. */
   'account.limit-reached': {
     limit: LimitName;
     accountKey: string;
@@ -47,7 +47,7 @@ export interface SecurityEventMap {
   'refresh.reused': { userId: string; sessionId: string; network: string };
   /** An access or refresh token of a session that has ended was used. */
   'ended-session.used': { userId: string; sessionId: string; network: string };
-  /** The account can do more than before. */
+  /** An account, or whoever holds a role, can do more than before. `subject` is the id of either. */
   'permission.raised': { actor?: string; subject: string; permissions: readonly string[] };
 }
 
@@ -60,15 +60,20 @@ export type SignInFailure =
   | 'email_not_verified'
   | 'mfa_code_invalid';
 
-/** Every limit, by the name it has in `RateLimit-Policy`. */
+/** Every limit. docs/configuration.md says what each counts. */
 export type LimitName =
   | 'general'
   | 'register'
   | 'mail'
+  /** Wrong passwords of one network, or of one known device, for one account. */
   | 'login'
-  | 'login-account'
-  | 'login-network'
-  | 'login-device'
+  /** Wrong passwords for one account, from everywhere. */
+  | 'account'
+  /** Wrong passwords for one account, from all its known devices. */
+  | 'known-devices'
+  /** Wrong secrets of any kind from one network. */
+  | 'failures'
+  /** Wrong codes for one account. */
   | 'token';
 
 export type SecurityEventName = keyof SecurityEventMap;

@@ -124,6 +124,8 @@ export function loadConfig(env: Environment, cwd: string): Config {
       general: read('LIMIT_GENERAL', parse.rate) ?? parse.rate(VARIABLES.LIMIT_GENERAL.default),
       register: read('LIMIT_REGISTER', parse.rate) ?? parse.rate(VARIABLES.LIMIT_REGISTER.default),
       mail: read('LIMIT_MAIL', parse.rate) ?? parse.rate(VARIABLES.LIMIT_MAIL.default),
+      login: read('LIMIT_LOGIN', parse.rate) ?? parse.rate(VARIABLES.LIMIT_LOGIN.default),
+      token: read('LIMIT_TOKEN', parse.rate) ?? parse.rate(VARIABLES.LIMIT_TOKEN.default),
     },
     logLevel:
       read('LOG_LEVEL', parse.oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent')) ?? 'info',

@@ -149,6 +149,17 @@ export const VARIABLES = {
     meaning: 'Requests per network (IPv4 address or IPv6 /64).',
     example: '6000/1m',
   },
+  LIMIT_LOGIN: {
+    default: '10/15m',
+    meaning:
+      'Wrong passwords per account and network, or per account and known device. The pauses between them grow.',
+    example: '10/15m',
+  },
+  LIMIT_TOKEN: {
+    default: '10/15m',
+    meaning: 'Wrong codes per account, over all the mails and challenges they belong to.',
+    example: '10/15m',
+  },
   LIMIT_REGISTER: {
     default: '20/1h',
     meaning: 'Registrations per network.',

@@ -15,10 +15,14 @@ export class HashQueue {
     private readonly maxWaiting = MAX_WAITING,
   ) {}
 
+  /** True when one more piece of work would be refused. */
+  get full(): boolean {
+    return this.#running >= this.concurrency && this.#waiting.length >= this.maxWaiting;
+  }
+
   /** Undefined, without running the work, when the queue is full. */
   add<Result>(work: () => Promise<Result>): Promise<Result> | undefined {
-    if (this.#running >= this.concurrency && this.#waiting.length >= this.maxWaiting)
-      return undefined;
+    if (this.full) return undefined;
     return this.#run(work);
   }
 

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock.js';
 import type { Principal, Scheme } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
+import { currentNetwork } from '../../common/http/request-context.js';
+import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { mayNotSignIn } from '../login/sign-in.policy.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -17,6 +19,7 @@ export class StandingCheck {
     private readonly sessions: Sessions,
     private readonly accounts: Accounts,
     private readonly clock: Clock,
+    private readonly events: SecurityEvents,
   ) {}
 
   /** @throws Problem token_revoked */
@@ -28,6 +31,10 @@ export class StandingCheck {
       session.endedAt !== null ||
       session.expiresAt <= this.clock.now()
     ) {
+      if (session && session.endedAt !== null) {
+        const { userId, id: sessionId } = session;
+        this.events.emit('ended-session.used', { userId, sessionId, network: currentNetwork() });
+      }
       throw new Problem('token_revoked');
     }
     const account = this.accounts.peek(claims.sub) ?? (await this.accounts.find(claims.sub));

@@ -8,7 +8,9 @@ export type KeyPurpose =
   | 'one-time-code'
   | 'list-cursor'
   | 'signing-key-at-rest'
-  | 'mail-at-rest';
+  | 'mail-at-rest'
+  | 'limit-key'
+  | 'device-cookie';
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;
