@@ -3,6 +3,8 @@ import { Audit } from '../src/audit/audit.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
+import { KnownNetworks } from '../src/common/http/limits/known-networks.js';
+import { LimitCounts } from '../src/common/http/limits/limit-counts.js';
 import { Config } from '../src/config/config.js';
 import { Database } from '../src/database/database.js';
 import { CapturedMails } from '../src/mail/dev-mailbox/captured-mails.js';
@@ -42,6 +44,8 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       app.get(Outbox),
       app.get(CapturedMails),
       app.get(Audit),
+      app.get(LimitCounts),
+      app.get(KnownNetworks),
       database,
       clock,
     ),

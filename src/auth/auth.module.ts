@@ -5,6 +5,8 @@ import { PassportModule } from '@nestjs/passport';
 import { ClosedByDefault } from '../common/access/closed-by-default.js';
 import { RolesGuard } from '../common/access/roles.guard.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccountLimitsController } from './administration/account-limits.controller.js';
+import { AccountLimitsService } from './administration/account-limits.service.js';
 import { AdministrationController } from './administration/administration.controller.js';
 import { AdministrationService } from './administration/administration.service.js';
 import { EmailChangeController } from './email-change/email-change.controller.js';
@@ -12,6 +14,7 @@ import { EmailChangeMail } from './email-change/email-change.mail.js';
 import { EmailChangeService } from './email-change/email-change.service.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
+import { FailedBursts } from './login/failed-bursts.js';
 import { LoginController } from './login/login.controller.js';
 import { LoginService } from './login/login.service.js';
 import { SignInService } from './login/sign-in.service.js';
@@ -71,6 +74,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SessionsController,
     JwksController,
     AdministrationController,
+    AccountLimitsController,
     SetupController,
     NotMeController,
   ],
@@ -101,6 +105,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     Passwords,
     LoginService,
     SignInService,
+    FailedBursts,
     Sessions,
     OwnSessionsService,
     RefreshService,
@@ -109,6 +114,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     RefreshTokens,
     SigningKeys,
     AdministrationService,
+    AccountLimitsService,
     AdministratorMaker,
     SetupService,
     SetupLink,

@@ -9,6 +9,8 @@ import { Audit } from '../audit/audit.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { Clock, later } from '../clock.js';
+import { KnownNetworks } from '../common/http/limits/known-networks.js';
+import { LimitCounts } from '../common/http/limits/limit-counts.js';
 import { Database } from '../database/database.js';
 import { CapturedMails } from '../mail/dev-mailbox/captured-mails.js';
 import { Outbox } from '../mail/outbox/outbox.js';
@@ -37,7 +39,7 @@ export const KEPT_FOR = {
 } as const;
 
 /** How many rows of each kind were removed. */
-export type CleanedUp = Record<keyof typeof KEPT_FOR, number>;
+export type CleanedUp = Record<keyof typeof KEPT_FOR | 'limitCounts' | 'knownNetworks', number>;
 
 /** How long shutting down waits for the step under way. */
 const LAST_STEP = 2000;
@@ -61,6 +63,8 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly outbox: Outbox,
     private readonly capturedMails: CapturedMails,
     private readonly audit: Audit,
+    private readonly limitCounts: LimitCounts,
+    private readonly knownNetworks: KnownNetworks,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -115,6 +119,8 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       unconfirmedAccounts: await this.#all(this.#forgetUnconfirmed(before('unconfirmedAccounts'))),
       mails: await this.#all(this.outbox.forgetFinished(before('mails'))),
       capturedMails: await this.#all(this.capturedMails.forget(before('capturedMails'))),
+      limitCounts: await this.#all(this.limitCounts.forgetEnded(now.getTime())),
+      knownNetworks: await this.#all(this.knownNetworks.forgetExpired(now)),
     };
   }
 

@@ -12,6 +12,8 @@ import { currentRequest, setCookie } from '../../common/http/request-context.js'
 const NAME = '__Host-latchkey-device';
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 const SENT = new RegExp(`(?:^|;\\s*)${NAME}=([A-Za-z0-9_-]{48})(?=;|$)`);
+/** From another site SameSite=Strict keeps it out. */
+const SAME_SITE = /^(?:same-origin|same-site|none)$/;
 const KEPT_SECONDS = 180 * 86_400;
 const ID_BYTES = 16;
 const TIME_BYTES = 4;
@@ -48,8 +50,13 @@ export class DeviceCookie {
     return age < KEPT_SECONDS ? signed.toString('base64url', 0, ID_BYTES) : undefined;
   }
 
-  /** Makes the browser of the present request a known device of the account. */
+  /**
+   * Makes the browser of the present request a known device of the account. Nothing else gets a
+   * cookie: a program has its network and its session, and expects no cookie with a token.
+   */
   remember(emailKey: string): void {
+    // Browsers say so by themselves, and no script can (Fetch Metadata section 2.3).
+    if (!SAME_SITE.test(String(currentRequest()?.headers['sec-fetch-site']))) return;
     const device = this.deviceOf(emailKey);
     const signed = Buffer.alloc(ID_BYTES + TIME_BYTES);
     (device === undefined ? randomBytes(ID_BYTES) : Buffer.from(device, 'base64url')).copy(signed);

@@ -35,8 +35,8 @@ export interface Judgement<Right> {
   readonly userId: string | undefined;
 }
 
-/** How often a guess looks again whether there is room for it. */
-const MOST_TURNS = 40;
+/** How often in a row nobody calls before a guess gives up: in all a quarter of a minute. */
+const MOST_TURNS_IN_VAIN = 30;
 
 /**
  * How often one may be wrong about a secret: per account and network, per account, per network.
@@ -235,7 +235,7 @@ export class GuessLimits {
   async #reserve(budgets: readonly Budget[]): Promise<void> {
     let turn: string | undefined;
     try {
-      for (let turns = 0; turns < MOST_TURNS; turns++) {
+      for (let inVain = 0; inVain < MOST_TURNS_IN_VAIN;) {
         const now = this.#now();
         if (await this.counts.reserve(budgets, now)) return;
         const counts = await this.counts.read(budgets.map(({ key }) => key));
@@ -243,7 +243,7 @@ export class GuessLimits {
         if (verdict === undefined) continue;
         if ('until' in verdict) throw this.#refused(verdict, now);
         turn = verdict.waitFor;
-        await this.turns.wait(turn);
+        if ((await this.turns.wait(turn)) === 'in vain') inVain++;
       }
       throw this.#refused({ budget: budgets[0]!, until: 0 }, 0);
     } finally {

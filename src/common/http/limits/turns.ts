@@ -13,28 +13,29 @@ export class Turns {
   #waiting = 0;
 
   /**
-   * Until it is called, or it is time to look again.
+   * Until it is called, or it is time to look again: then it has waited in vain.
    *
    * @throws Problem overloaded when too many wait
    */
-  async wait(key: string): Promise<void> {
+  async wait(key: string): Promise<'called' | 'in vain'> {
     if (this.#waiting >= MOST_WAITING) {
       throw new Problem('overloaded', { headers: { 'retry-after': '2' } });
     }
     this.#waiting++;
     const line = this.#lines.get(key) ?? new Set();
     this.#lines.set(key, line);
-    await new Promise<void>((resolve) => {
-      const call = () => {
+    return new Promise((resolve) => {
+      const leave = (why: 'called' | 'in vain') => {
         clearTimeout(timer);
         line.delete(call);
         if (line.size === 0 && this.#lines.get(key) === line) this.#lines.delete(key);
-        resolve();
+        this.#waiting--;
+        resolve(why);
       };
-      const timer = setTimeout(call, LONGEST_TURN);
+      const call = () => leave('called');
+      const timer = setTimeout(() => leave('in vain'), LONGEST_TURN);
       line.add(call);
     });
-    this.#waiting--;
   }
 
   /** Calls the first in line, if anybody waits. */
