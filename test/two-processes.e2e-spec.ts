@@ -176,3 +176,55 @@ describe('two processes on one database', () => {
     });
   });
 });
+
+describe('limits of two processes on one database', () => {
+  const limitedDir = mkdtempSync(join(tmpdir(), 'latchkey-two-limits-'));
+  let limited: ServerProcess[];
+  let networks = 0;
+  let guesses = 0;
+
+  beforeAll(async () => {
+    const env = {
+      PUBLIC_URL: 'http://localhost:4998',
+      RATE_LIMITS: 'on',
+      TRUST_PROXY: '1',
+      LIMIT_REGISTER: '10/1h',
+      ...ADMIN,
+    };
+    const start = () => ServerProcess.start(env, limitedDir);
+    limited = await Promise.all([start(), start()]);
+  });
+  afterAll(async () => {
+    await Promise.all(limited.map((server) => server.end('SIGKILL')));
+    rmSync(limitedDir, { recursive: true, force: true });
+  });
+
+  const anywhere = () => `198.18.${networks >> 8}.${networks++ & 0xff}`;
+  const logIn = (nr: number, password: string, address: string, email = ADMIN.ADMIN_EMAIL) =>
+    limited[nr % limited.length]!.post(
+      '/auth/login',
+      { email, password },
+      { headers: { 'x-forwarded-for': address } },
+    );
+  const statuses = (answers: Answer[]) => tally(answers.map(({ status }) => status));
+
+  it('[6.3.1] let 100 guesses at an account through, of 300 at once from everywhere', async () => {
+    const guess = (nr: number) => logIn(nr, `guess ${++guesses}`, anywhere(), 'nobody@example.org');
+    expect(statuses(await atOnce(300, guess))).toEqual({ 401: 100, 429: 200 });
+  });
+
+  it('let everybody in who is right, a hundred at once', async () => {
+    const answers = await atOnce(100, (nr) => logIn(nr, PASSWORD, '192.0.2.1'));
+    expect(statuses(answers)).toEqual({ 200: 100 });
+  });
+
+  it('count registrations together', async () => {
+    const register = (nr: number) =>
+      limited[nr % 2]!.post(
+        '/auth/register',
+        { email: `new${nr}@example.org`, password: PASSWORD },
+        { headers: { 'x-forwarded-for': '192.0.2.2' } },
+      );
+    expect(statuses(await atOnce(30, register))).toEqual({ 202: 10, 429: 20 });
+  });
+});

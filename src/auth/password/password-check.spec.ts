@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Clock } from '../../clock.js';
 import { MasterKey } from '../../common/crypto/master-key.js';
 import { Problem } from '../../common/errors/problem.js';
@@ -74,6 +74,7 @@ beforeEach(async () => {
     verify: async (password: string, stored: string | null) => {
       if (overloaded) throw new Problem('overloaded');
       hashed++;
+      if (password.startsWith('never judged')) await new Promise(() => {});
       await new Promise(setImmediate);
       return stored !== null && password === 'right';
     },
@@ -252,6 +253,16 @@ describe('a network', () => {
     expect(outcomes).toEqual({ wrong: 100, rate_limited: 200 });
     expect(await outcome('right')).toBe('rate_limited');
     expect(await outcome('right', '192.0.2.2')).toBe('right');
+  });
+});
+
+describe('guesses that were being judged when their process died', () => {
+  it('count as wrong after a minute, and nobody waits for them any more', async () => {
+    for (let nr = 0; nr < 3; nr++) void outcome(`never judged ${nr}`);
+    await vi.waitFor(() => expect(hashed).toBe(3));
+    clock.at += MINUTE;
+    expect(await outcome('right')).toBe('right');
+    expect(await useUp()).toBe(7);
   });
 });
 
