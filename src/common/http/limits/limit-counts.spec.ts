@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../config/config.js';
 import { Database } from '../../../database/database.js';
@@ -29,17 +28,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function directly<Result>(work: (db: BetterSqlite3.Database) => Result): Result {
-  const db = new BetterSqlite3(join(folder, 'latchkey.db'));
-  try {
-    return work(db);
-  } finally {
-    db.close();
-  }
-}
-
-function rowCount(): number {
-  return directly((db) => db.prepare('SELECT count(*) FROM LimitCount').pluck().get() as number);
+function rowCount(): Promise<number> {
+  return database.client.limitCount.count();
 }
 
 const budget = (key: string): Budget => ({ key, limit: 'failures', rate: RATE });
@@ -95,18 +85,17 @@ describe('the table', () => {
     for (let nr = 0; nr < 600; nr++) await counts.reserve([budget(`key ${nr}`)], NOON);
     const steady: Budget = { ...budget('steady'), countsOnly: true };
     for (let nr = 0; nr < 600; nr++) await counts.reserve([steady], NOON + MINUTE);
-    expect(rowCount()).toBeLessThan(100);
+    expect(await rowCount()).toBeLessThan(100);
   });
 
   it('holds 100,000 rows, and past that forgets the windows that end first', async () => {
-    directly((db) =>
-      db.exec(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 102499)
-        INSERT INTO LimitCount SELECT 'key ' || i, 'failures', NULL, 1, 0, 0, 0, ${NOON} + i + 1, 0
-        FROM n`),
-    );
+    await database.client.$executeRaw`
+      WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 102499)
+      INSERT INTO LimitCount SELECT 'key ' || i, 'failures', NULL, 1, 0, 0, 0, ${NOON} + i + 1, FALSE
+      FROM n`;
     let forgotten = 0;
     for await (const step of counts.forgetEnded(NOON)) forgotten += step;
-    expect([forgotten, rowCount()]).toEqual([2500, 100_000]);
+    expect([forgotten, await rowCount()]).toEqual([2500, 100_000]);
     expect(await counts.read(['key 0', 'key 102499'])).toMatchObject([{ key: 'key 102499' }]);
   });
 });
