@@ -4,7 +4,7 @@ import { buildOrExit } from './build-if-stale.mjs';
 import { writeOrCheck } from './write-or-check.mjs';
 
 await buildOrExit();
-const { VARIABLES } = await import('../dist/config/variables.js');
+const { LIMITS, VARIABLES } = await import('../dist/config/variables.js');
 
 /** Headings of the page and the file, in their order; each variable stands under one of them. */
 const GROUPS = {
@@ -23,8 +23,15 @@ const GROUPS = {
   ],
   Passwords: ['PASSWORD_MIN_LENGTH', 'PASSWORD_CLASSES', 'BREACHED_PASSWORDS_FILE', 'BCRYPT_COST'],
   Watching: ['LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_PORT'],
-  Limits: ['RATE_LIMITS', 'LIMIT_GENERAL', 'LIMIT_REGISTER', 'LIMIT_MAIL'],
   'Audit trail': ['AUDIT_RETENTION'],
+  Limits: [
+    'RATE_LIMITS',
+    'LIMIT_GENERAL',
+    'LIMIT_LOGIN',
+    'LIMIT_TOKEN',
+    'LIMIT_REGISTER',
+    'LIMIT_MAIL',
+  ],
 };
 
 const grouped = Object.values(GROUPS).flat();
@@ -72,7 +79,20 @@ Every setting is an environment variable, and every one is optional in developme
 In production \`PUBLIC_URL\` (https), \`SMTP_URL\` and \`MAIL_FROM\` are required.
 
 ${sections.join('\n\n')}
+
+### What each limit counts
+
+| Limit | Rate | Counts | Per | Over it |
+| --- | --- | --- | --- | --- |
+${LIMITS.map(limitRow).join('\n')}
+
+A network is an IPv4 address or the /64 of an IPv6 address, as \`TRUST_PROXY\` lets it be seen. A window begins with the first thing counted in it. A known device is a network that somebody has signed in to the account from within 90 days, a browser with the cookie \`__Host-latchkey-device\` that a sign-in to this account has set, or a session. A 429 carries \`Retry-After\`, \`RateLimit\` and \`RateLimit-Policy\` of the limit that lasts longest.
 `;
+}
+
+function limitRow({ name, rate, counts, per, over }) {
+  const shown = rate in VARIABLES ? `\`${rate}\`` : rate;
+  return `| ${name === null ? 'not told' : code(name)} | ${shown} | ${cell(counts)} | ${cell(per)} | ${cell(over)} |`;
 }
 
 function envExample() {

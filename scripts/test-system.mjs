@@ -7,7 +7,9 @@ import { runNode } from './run-node.mjs';
 const NEEDED = {
   '/usr/bin/chromium': 'chromium',
   '/usr/bin/curl': 'curl',
+  '/usr/bin/hydra': 'hydra',
   '/usr/bin/script': 'bsdutils',
+  '/usr/bin/sqlmap': 'sqlmap',
   '/usr/lib/python3/dist-packages/werkzeug/security.py': 'python3-werkzeug',
 };
 

@@ -16,6 +16,7 @@ import { Problem } from './common/errors/problem.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { clientAddress } from './common/http/client-network.js';
 import { allowOrigin, corsOptions } from './common/http/cors.js';
+import { UnroutedLimit } from './common/http/limits/unrouted-limit.js';
 import { malformedQuery } from './common/http/query.js';
 import { withRequest } from './common/http/request-context.js';
 import { RouteTable } from './common/http/routes.js';
@@ -94,6 +95,7 @@ async function assemble(
   app.get(OtherServers).watch(presence);
   await app.get(OlderLines).bind();
   edge.requests = app.get(RequestMetrics);
+  if (config.rateLimits) edge.filter.refusals = app.get(UnroutedLimit);
   setUpHttp(app, config, edge);
   setUpOpenApi(app, config);
   return app;
@@ -141,7 +143,7 @@ function fastifyAdapter(config: Config, edge: Edge): FastifyAdapter {
     void reply.headers(headers).header('x-request-id', request.id);
     const problem = malformedHttp(request);
     if (problem) done(problem);
-    else withRequest(request, done);
+    else withRequest(request, done, reply);
   });
   return adapter;
 }

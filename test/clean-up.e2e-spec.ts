@@ -4,6 +4,8 @@ import { AuditRetention } from '../src/audit/retention.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
+import { KnownNetworks } from '../src/common/http/limits/known-networks.js';
+import { LimitCounts } from '../src/common/http/limits/limit-counts.js';
 import { Config } from '../src/config/config.js';
 import { Database } from '../src/database/database.js';
 import { CapturedMails } from '../src/mail/dev-mailbox/captured-mails.js';
@@ -45,6 +47,8 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       app.get(Audit),
       app.get(AuditRetention),
       app.get(Config),
+      app.get(LimitCounts),
+      app.get(KnownNetworks),
       database,
       clock,
     ),

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LockFile, lockPath } from '../src/database/lock-file.js';
+import type { Answer } from './support/client.js';
 import { atOnce, tally } from './support/races.js';
 import { ServerProcess } from './support/process.js';
 import { count, rows } from './support/rows.js';
@@ -13,11 +14,8 @@ import { startTool } from './support/tool.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations/sqlite', import.meta.url));
 const PASSWORD = 'correct horse battery staple';
-const ENV = {
-  PUBLIC_URL: 'http://localhost:4999',
-  ADMIN_EMAIL: 'admin@example.org',
-  ADMIN_PASSWORD: PASSWORD,
-};
+const ADMIN = { ADMIN_EMAIL: 'admin@example.org', ADMIN_PASSWORD: PASSWORD };
+const ENV = { PUBLIC_URL: 'http://localhost:4999', ...ADMIN };
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-two-'));
 let both: [ServerProcess, ServerProcess];
@@ -354,5 +352,57 @@ describe('when one of two processes is killed', () => {
       await both[0].post('/auth/logout', undefined, { bearer });
       expect((await both[1].get('/users/me', { bearer })).status).toBe(401);
     }
+  });
+});
+
+describe('limits of two processes on one database', () => {
+  const limitedDir = mkdtempSync(join(tmpdir(), 'latchkey-two-limits-'));
+  let limited: ServerProcess[];
+  let networks = 0;
+  let guesses = 0;
+
+  beforeAll(async () => {
+    const env = {
+      PUBLIC_URL: 'http://localhost:4998',
+      RATE_LIMITS: 'on',
+      TRUST_PROXY: '1',
+      LIMIT_REGISTER: '10/1h',
+      ...ADMIN,
+    };
+    const start = () => ServerProcess.start(env, limitedDir);
+    limited = await Promise.all([start(), start()]);
+  });
+  afterAll(async () => {
+    await Promise.all(limited.map((server) => server.end('SIGKILL')));
+    rmSync(limitedDir, { recursive: true, force: true });
+  });
+
+  const anywhere = () => `198.18.${networks >> 8}.${networks++ & 0xff}`;
+  const logIn = (nr: number, password: string, address: string, email = ADMIN.ADMIN_EMAIL) =>
+    limited[nr % limited.length]!.post(
+      '/auth/login',
+      { email, password },
+      { headers: { 'x-forwarded-for': address } },
+    );
+  const statuses = (answers: Answer[]) => tally(answers.map(({ status }) => status));
+
+  it('[6.3.1] let 100 guesses at an account through, of 300 at once from everywhere', async () => {
+    const guess = (nr: number) => logIn(nr, `guess ${++guesses}`, anywhere(), 'nobody@example.org');
+    expect(statuses(await atOnce(300, guess))).toEqual({ 401: 100, 429: 200 });
+  });
+
+  it('let everybody in who is right, a hundred at once', async () => {
+    const answers = await atOnce(100, (nr) => logIn(nr, PASSWORD, '192.0.2.1'));
+    expect(statuses(answers)).toEqual({ 200: 100 });
+  });
+
+  it('count registrations together', async () => {
+    const register = (nr: number) =>
+      limited[nr % 2]!.post(
+        '/auth/register',
+        { email: `new${nr}@example.org`, password: PASSWORD },
+        { headers: { 'x-forwarded-for': '192.0.2.2' } },
+      );
+    expect(statuses(await atOnce(30, register))).toEqual({ 202: 10, 429: 20 });
   });
 });

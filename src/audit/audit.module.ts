@@ -1,5 +1,4 @@
 import { Global, Module } from '@nestjs/common';
-import { SecurityEvents } from '../common/security-events.js';
 import { Audit } from './audit.js';
 import { ChainCheck } from './chain-check.js';
 import { OlderLines } from './older-lines.js';
@@ -13,7 +12,7 @@ import { Trail } from './trail.js';
  */
 @Global()
 @Module({
-  providers: [Audit, SecurityEvents, Trail, ChainCheck, AuditRetention, OlderLines],
-  exports: [Audit, SecurityEvents, Trail, ChainCheck, AuditRetention, OlderLines],
+  providers: [Audit, Trail, ChainCheck, AuditRetention, OlderLines],
+  exports: [Audit, Trail, ChainCheck, AuditRetention, OlderLines],
 })
 export class AuditModule {}

@@ -22,6 +22,8 @@ export type AuditEventType =
   | 'user.deleted'
   | 'administrator.created'
   | 'login.succeeded'
+  | 'login.failed_burst'
+  | 'limits.lifted'
   | 'refresh.reused'
   | 'session.ended'
   | 'password.changed'

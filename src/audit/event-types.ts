@@ -5,6 +5,9 @@ export const EVENT_TYPES = {
   'database.restored':
     'A backup was put in the place of the database; every session ended with it unless told otherwise.',
   'access.reviewed': 'Somebody looked at who may do what, and recorded it.',
+  'login.failed_burst':
+    'So many wrong passwords were tried on an account that strangers are turned away for a while.',
+  'limits.lifted': 'An administrator lifted the limits of an account.',
   'audit.chained':
     'Lines from before there was a hash chain, up to the subject, were bound into it.',
   'user.registered': 'Somebody registered an address that nobody has confirmed.',

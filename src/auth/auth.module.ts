@@ -6,6 +6,8 @@ import { AccessReviewModule } from '../access-review/access-review.module.js';
 import { ClosedByDefault } from '../common/access/closed-by-default.js';
 import { RolesGuard } from '../common/access/roles.guard.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccountLimitsController } from './administration/account-limits.controller.js';
+import { AccountLimitsService } from './administration/account-limits.service.js';
 import { AdministrationController } from './administration/administration.controller.js';
 import { AdministrationService } from './administration/administration.service.js';
 import { EmailChangeController } from './email-change/email-change.controller.js';
@@ -13,6 +15,7 @@ import { EmailChangeMail } from './email-change/email-change.mail.js';
 import { EmailChangeService } from './email-change/email-change.service.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
+import { FailedBursts } from './login/failed-bursts.js';
 import { LoginController } from './login/login.controller.js';
 import { LoginService } from './login/login.service.js';
 import { SignInService } from './login/sign-in.service.js';
@@ -24,6 +27,7 @@ import { AccountExporter } from './own-account/account-export.js';
 import { FarewellService } from './own-account/farewell.service.js';
 import { OwnAccountController } from './own-account/own-account.controller.js';
 import { CurrentPassword } from './password/current-password.js';
+import { DeviceCookie } from './password/device-cookie.js';
 import { PasswordCheck } from './password/password-check.js';
 import { PasswordHasher } from './password/password-hasher.js';
 import { Passwords } from './password/passwords.js';
@@ -77,6 +81,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SessionsController,
     JwksController,
     AdministrationController,
+    AccountLimitsController,
     SetupController,
     NotMeController,
   ],
@@ -103,9 +108,11 @@ import { SigningKeys } from './tokens/signing-keys.js';
     NotMeService,
     PasswordHasher,
     PasswordCheck,
+    DeviceCookie,
     Passwords,
     LoginService,
     SignInService,
+    FailedBursts,
     Sessions,
     OwnSessionsService,
     RefreshService,
@@ -114,6 +121,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     RefreshTokens,
     SigningKeys,
     AdministrationService,
+    AccountLimitsService,
     AdministratorMaker,
     SetupService,
     SetupLink,

@@ -40,6 +40,8 @@ export abstract class Config {
     readonly general: Rate;
     readonly register: Rate;
     readonly mail: Rate;
+    readonly login: Rate;
+    readonly token: Rate;
   };
   /** 0: for ever. */
   abstract readonly auditRetention: number;

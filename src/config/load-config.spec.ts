@@ -138,6 +138,8 @@ describe('a fault', () => {
     ['LIMIT_GENERAL', { LIMIT_GENERAL: 'none' }],
     ['LIMIT_REGISTER', { LIMIT_REGISTER: '20' }],
     ['LIMIT_MAIL', { LIMIT_MAIL: '0/1h' }],
+    ['LIMIT_LOGIN', { LIMIT_LOGIN: '10' }],
+    ['LIMIT_TOKEN', { LIMIT_TOKEN: '10/15' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
   ])('in %s is named: %j', (variable, env) => {
     expect(faultsOf({ MODE: 'development', ...env })).toEqual([variable]);

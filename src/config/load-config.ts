@@ -129,6 +129,8 @@ export function loadConfig(env: Environment, cwd: string): Config {
       general: read('LIMIT_GENERAL', parse.rate) ?? parse.rate(VARIABLES.LIMIT_GENERAL.default),
       register: read('LIMIT_REGISTER', parse.rate) ?? parse.rate(VARIABLES.LIMIT_REGISTER.default),
       mail: read('LIMIT_MAIL', parse.rate) ?? parse.rate(VARIABLES.LIMIT_MAIL.default),
+      login: read('LIMIT_LOGIN', parse.rate) ?? parse.rate(VARIABLES.LIMIT_LOGIN.default),
+      token: read('LIMIT_TOKEN', parse.rate) ?? parse.rate(VARIABLES.LIMIT_TOKEN.default),
     },
     auditRetention: read('AUDIT_RETENTION', parse.zeroOr(parse.duration())) ?? 400 * 86_400_000,
     metricsToken: read('METRICS_TOKEN', parse.token),

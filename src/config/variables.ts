@@ -149,6 +149,17 @@ export const VARIABLES = {
     meaning: 'Requests per network (IPv4 address or IPv6 /64).',
     example: '6000/1m',
   },
+  LIMIT_LOGIN: {
+    default: '10/15m',
+    meaning:
+      'Wrong passwords per account and network, or per account and known device. The pauses between them grow.',
+    example: '10/15m',
+  },
+  LIMIT_TOKEN: {
+    default: '10/15m',
+    meaning: 'Wrong codes per account, over all the mails and challenges they belong to.',
+    example: '10/15m',
+  },
   LIMIT_REGISTER: {
     default: '20/1h',
     meaning: 'Registrations per network.',
@@ -186,3 +197,75 @@ export const VARIABLES = {
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof VARIABLES;
+
+/** What each limit counts, for the table in docs/configuration.md. */
+export interface LimitReference {
+  /** As in the field RateLimit-Policy; null where nobody is told. */
+  name: string | null;
+  /** A variable, or what is fixed. */
+  rate: VariableName | '100/15m';
+  counts: string;
+  per: string;
+  /** What somebody gets who is over it. */
+  over: string;
+}
+
+export const LIMITS: readonly LimitReference[] = [
+  {
+    name: 'general',
+    rate: 'LIMIT_GENERAL',
+    counts: 'every request but /health and preflights, also to what is not there',
+    per: 'network, in each process',
+    over: '429',
+  },
+  {
+    name: 'register',
+    rate: 'LIMIT_REGISTER',
+    counts: 'registrations, also known addresses and refused passwords',
+    per: 'network',
+    over: '429',
+  },
+  {
+    name: null,
+    rate: 'LIMIT_MAIL',
+    counts: 'mails of each kind that strangers can cause',
+    per: 'address',
+    over: 'the answer is the same, and no mail is sent',
+  },
+  {
+    name: 'login',
+    rate: 'LIMIT_LOGIN',
+    counts:
+      'wrong passwords, wherever they are asked for; after the third in a window the next one is not looked at for 1 s, then 2 s, 4 s, up to 64 s',
+    per: 'account and network, or account and known device',
+    over: '429, also for the right password',
+  },
+  {
+    name: 'account',
+    rate: '100/15m',
+    counts: 'wrong passwords',
+    per: 'account, from everywhere',
+    over: '429 for strangers; known devices go on',
+  },
+  {
+    name: 'account',
+    rate: '100/15m',
+    counts: 'wrong passwords of known devices',
+    per: 'account',
+    over: '429 for known devices',
+  },
+  {
+    name: 'token',
+    rate: 'LIMIT_TOKEN',
+    counts: 'wrong codes',
+    per: 'account, over all mails and challenges',
+    over: '429, also for the right code; the link in the mail works',
+  },
+  {
+    name: 'failures',
+    rate: '100/15m',
+    counts: 'wrong passwords, codes, tokens and links',
+    per: 'network',
+    over: '429 for passwords, codes and the setup link; mailed links that are right work',
+  },
+];

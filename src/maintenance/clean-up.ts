@@ -12,6 +12,8 @@ import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { Clock, later } from '../clock.js';
 import { Config } from '../config/config.js';
+import { KnownNetworks } from '../common/http/limits/known-networks.js';
+import { LimitCounts } from '../common/http/limits/limit-counts.js';
 import { Database } from '../database/database.js';
 import { CapturedMails } from '../mail/dev-mailbox/captured-mails.js';
 import { Outbox } from '../mail/outbox/outbox.js';
@@ -40,7 +42,10 @@ export const KEPT_FOR = {
 } as const;
 
 /** How many rows of each kind were removed. */
-export type CleanedUp = Record<keyof typeof KEPT_FOR | 'auditEvents', number>;
+export type CleanedUp = Record<
+  keyof typeof KEPT_FOR | 'auditEvents' | 'limitCounts' | 'knownNetworks',
+  number
+>;
 
 /** How long shutting down waits for the step under way. */
 const LAST_STEP = 2000;
@@ -66,6 +71,8 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly audit: Audit,
     private readonly auditRetention: AuditRetention,
     private readonly config: Config,
+    private readonly limitCounts: LimitCounts,
+    private readonly knownNetworks: KnownNetworks,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -124,6 +131,8 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       mails: await this.#all(this.outbox.forgetFinished(before('mails'))),
       capturedMails: await this.#all(this.capturedMails.forget(before('capturedMails'))),
       auditEvents: await this.#all(this.#forgetAudit(now)),
+      limitCounts: await this.#all(this.limitCounts.forgetEnded(now.getTime())),
+      knownNetworks: await this.#all(this.knownNetworks.forgetExpired(now)),
     };
   }
 

@@ -9,7 +9,7 @@ const MAX_PEOPLE = 10_000;
 
 describe('uses of permissions', () => {
   const write = vi.fn((_sql: TemplateStringsArray, _rows: string) => Promise.resolve(0));
-  const database = { client: { $executeRaw: write } } as unknown as Database;
+  const database = { execute: write } as unknown as Database;
   let uses: PermissionUses;
 
   beforeEach(() => {

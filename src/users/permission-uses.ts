@@ -117,7 +117,7 @@ export class PermissionUses extends PermissionObserver implements BeforeApplicat
 
   /** Of people who are no more there is nothing to keep. */
   async #store(uses: readonly Use[]): Promise<void> {
-    await this.database.client.$executeRaw`
+    await this.database.execute`
       INSERT INTO "PermissionUse" ("userId", "permission", "lastUsedAt")
       SELECT "User"."id", "use"."value" ->> 'permission', "use"."value" ->> 'at'
       FROM json_each(${JSON.stringify(uses)}) AS "use"

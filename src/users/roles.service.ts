@@ -6,6 +6,7 @@ import { uuidv7 } from '../common/crypto/uuid.js';
 import { Problem } from '../common/errors/problem.js';
 import { invalid } from '../common/http/validation.js';
 import { type ListQuery, type Page, Pagination } from '../common/http/pagination.js';
+import { SecurityEvents } from '../common/security-events.js';
 import { Database } from '../database/database.js';
 import type { Role } from '../generated/prisma/client.js';
 import { type Account, Accounts } from './accounts.js';
@@ -29,6 +30,7 @@ export class RolesService {
     private readonly administrators: Administrators,
     private readonly audit: Audit,
     private readonly pagination: Pagination,
+    private readonly events: SecurityEvents,
   ) {}
 
   async list(query: ListQuery): Promise<Page<RoleResponse>> {
@@ -107,6 +109,7 @@ export class RolesService {
         before: recorded(before),
         after: recorded(after),
       });
+      this.#raised(caller, role.id, before.permissions, after.permissions);
       this.accounts.anyRoleChanged();
       return after;
     });
@@ -176,6 +179,7 @@ export class RolesService {
         before: [...account.roles],
         after: [...changed.roles],
       });
+      this.#raised(caller, userId, [...account.permissions], [...changed.permissions]);
       this.accounts.rolesChanged(userId);
       return changed;
     });
@@ -195,6 +199,19 @@ export class RolesService {
     throw new Problem('permission_required', {
       detail: `This needs the permission ${[...new Set(lacking)].sort().join(' and ')}.`,
     });
+  }
+
+  #raised(
+    caller: Principal,
+    subject: string,
+    before: readonly string[],
+    after: readonly string[],
+  ): void {
+    const permissions = after.filter((name) => !before.includes(name));
+    if (permissions.length === 0) return;
+    this.database.afterCommit(() =>
+      this.events.emit('permission.raised', { actor: caller.userId, subject, permissions }),
+    );
   }
 
   async #changeable(name: string): Promise<Role> {

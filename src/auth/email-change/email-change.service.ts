@@ -3,7 +3,7 @@ import { Audit } from '../../audit/audit.js';
 import type { Principal } from '../../common/access/principal.js';
 import { canonicalEmail } from '../../common/email-address.js';
 import { Problem } from '../../common/errors/problem.js';
-import { FailureLimit } from '../../common/http/limits/failure-limit.js';
+import { GuessLimits } from '../../common/http/limits/guess-limits.js';
 import { invalid } from '../../common/http/validation.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
@@ -31,7 +31,7 @@ export class EmailChangeService {
     private readonly audit: Audit,
     private readonly database: Database,
     private readonly config: Config,
-    private readonly failures: FailureLimit,
+    private readonly guesses: GuessLimits,
   ) {}
 
   /**
@@ -63,12 +63,12 @@ export class EmailChangeService {
 
   /** @throws Problem token_invalid, the same for every reason; rate_limited */
   confirm(token: string): Promise<void> {
-    return this.failures.attemptUnguessable(() => this.#confirm(token));
+    return this.guesses.attemptUnguessable(() => this.#confirm(token));
   }
 
   /** @throws Problem token_invalid, the same for every reason; rate_limited */
   cancel(token: string): Promise<void> {
-    return this.failures.attemptUnguessable(() => this.#cancel(token));
+    return this.guesses.attemptUnguessable(() => this.#cancel(token));
   }
 
   async #confirm(token: string): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { canonicalEmail } from '../../common/email-address.js';
 import { Problem } from '../../common/errors/problem.js';
-import { FailureLimit } from '../../common/http/limits/failure-limit.js';
+import { GuessLimits } from '../../common/http/limits/guess-limits.js';
 import { invalid } from '../../common/http/validation.js';
 import { Database } from '../../database/database.js';
 import type { OneTimeToken } from '../../generated/prisma/client.js';
@@ -18,12 +18,17 @@ export class EmailVerificationService {
     private readonly accounts: Accounts,
     private readonly audit: Audit,
     private readonly database: Database,
-    private readonly failures: FailureLimit,
+    private readonly guesses: GuessLimits,
   ) {}
 
   /** @throws Problem token_invalid, the same for every reason; rate_limited */
   verify(request: VerifyEmailRequest): Promise<VerifyEmailResponse> {
-    return this.failures.attempt(() => this.#verify(request));
+    const judge = () => this.#verify(request);
+    const { token, email, code } = request;
+    const byCode = token === undefined && email !== undefined && code !== undefined;
+    return byCode
+      ? this.guesses.code({ emailKey: canonicalEmail(email)! }, judge)
+      : this.guesses.attempt(judge);
   }
 
   async #verify(request: VerifyEmailRequest): Promise<VerifyEmailResponse> {

@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { Problem } from '../../common/errors/problem.js';
+import { GuessLimits } from '../../common/http/limits/guess-limits.js';
+import { KnownNetworks } from '../../common/http/limits/known-networks.js';
+import { LimitKeys } from '../../common/http/limits/limit-keys.js';
+import { currentNetwork } from '../../common/http/request-context.js';
+import { SecurityEvents } from '../../common/security-events.js';
 import { Database } from '../../database/database.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { Notices } from '../notices/notices.js';
+import { DeviceCookie } from '../password/device-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
 import { TokenIssuer } from '../sessions/token-issuer.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
@@ -22,6 +28,11 @@ export class SignInService {
     private readonly notices: Notices,
     private readonly audit: Audit,
     private readonly database: Database,
+    private readonly deviceCookie: DeviceCookie,
+    private readonly knownNetworks: KnownNetworks,
+    private readonly limitKeys: LimitKeys,
+    private readonly guesses: GuessLimits,
+    private readonly events: SecurityEvents,
   ) {}
 
   /**
@@ -31,16 +42,27 @@ export class SignInService {
    */
   async complete(account: Account, methods: AuthenticationMethod[]): Promise<TokenResponse> {
     const refusal = mayNotSignIn(account);
-    if (refusal) throw new Problem(refusal);
+    const network = currentNetwork();
+    const accountKey = this.limitKeys.account(account.emailKey);
+    if (refusal) {
+      this.events.emit('sign-in.failed', {
+        userId: account.id,
+        accountKey,
+        network,
+        reason: refusal,
+      });
+      throw new Problem(refusal);
+    }
 
+    let newDevice = false;
     const session = await this.database.transaction(async () => {
       // A new password, or disabling, ends all sessions: none may begin behind its back.
       if (!(await this.accounts.recordLogin(account))) throw new Problem('invalid_credentials');
       const started = await this.sessions.start(account.id, methods);
       const isFirst = account.lastLoginAt === null;
-      if (!isFirst && (await this.sessions.isNewDevice(started))) {
-        await this.notices.newDevice(account, started);
-      }
+      newDevice = !isFirst && (await this.sessions.isNewDevice(started));
+      if (newDevice) await this.notices.newDevice(account, started);
+      await this.knownNetworks.remember(accountKey, network);
       await this.audit.record({
         type: 'login.succeeded',
         actor: account.id,
@@ -48,6 +70,14 @@ export class SignInService {
         after: { session: started.id, amr: started.amr },
       });
       return started;
+    });
+    this.deviceCookie.remember(account.emailKey);
+    this.events.emit('sign-in.succeeded', {
+      userId: account.id,
+      accountKey,
+      network,
+      newDevice,
+      failuresBefore: await this.guesses.failuresAt(accountKey),
     });
     return this.issuer.issue(account, session, session.generation, session.idleExpiresAt);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { Problem } from '../../common/errors/problem.js';
-import { FailureLimit } from '../../common/http/limits/failure-limit.js';
+import { GuessLimits } from '../../common/http/limits/guess-limits.js';
 import { Database } from '../../database/database.js';
 import type { OneTimeToken } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
@@ -28,12 +28,12 @@ export class NotMeService {
     private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly database: Database,
-    private readonly failures: FailureLimit,
+    private readonly guesses: GuessLimits,
   ) {}
 
   /** @throws Problem token_invalid, the same for every reason; rate_limited */
   use(token: string): Promise<void> {
-    return this.failures.attemptUnguessable(() => this.#use(token));
+    return this.guesses.attemptUnguessable(() => this.#use(token));
   }
 
   async #use(token: string): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { Clock } from '../../clock.js';
 import { Problem } from '../../common/errors/problem.js';
-import { FailureLimit } from '../../common/http/limits/failure-limit.js';
+import { GuessLimits } from '../../common/http/limits/guess-limits.js';
 import { Database } from '../../database/database.js';
 import type { OneTimeToken } from '../../generated/prisma/client.js';
 import { type Account, Accounts } from '../../users/accounts.js';
@@ -23,12 +23,12 @@ export class PasswordResetService {
     private readonly audit: Audit,
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly failures: FailureLimit,
+    private readonly guesses: GuessLimits,
   ) {}
 
   /** @throws Problem token_invalid, password_rejected, overloaded or rate_limited */
   reset(token: string, password: string): Promise<void> {
-    return this.failures.attemptUnguessable(() => this.#reset(token, password));
+    return this.guesses.attemptUnguessable(() => this.#reset(token, password));
   }
 
   async #reset(token: string, password: string): Promise<void> {

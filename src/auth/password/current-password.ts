@@ -23,7 +23,7 @@ export class CurrentPassword {
    */
   async prove(caller: Principal, password: string): Promise<ProvedAccount> {
     const own = await this.accounts.find(caller.userId);
-    const proved = own && (await this.passwordCheck.check(own.email, password));
+    const proved = own && (await this.passwordCheck.check(own.email, password, caller.sessionId));
     if (proved?.id !== caller.userId || proved.passwordHash === null) {
       throw new Problem('current_password_wrong');
     }

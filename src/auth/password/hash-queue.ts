@@ -37,9 +37,14 @@ export class HashQueue {
     private readonly maxWaiting = MAX_WAITING,
   ) {}
 
+  /** True when one more piece of work would be refused. */
+  get full(): boolean {
+    return this.#running >= this.concurrency && this.#waiting.length >= this.maxWaiting;
+  }
+
   /** Undefined, without running the work, when the queue is full. */
   add<Result>(work: () => Promise<Result>): Promise<Result> | undefined {
-    if (this.#running >= this.concurrency && this.#waiting.length >= this.maxWaiting) {
+    if (this.full) {
       this.#refused.with().add();
       return undefined;
     }

@@ -37,6 +37,15 @@ export class PasswordHasher {
     return this.#queue.metrics;
   }
 
+  /**
+   * Before work that would be done in vain.
+   *
+   * @throws Problem overloaded when too many wait
+   */
+  assertRoom(): void {
+    if (this.#queue.full) throw overloaded();
+  }
+
   /** @throws Problem overloaded when too many wait */
   hash(password: string): Promise<string> {
     const prepared = this.#prepare(password);
@@ -84,7 +93,11 @@ export class PasswordHasher {
 
   #run<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#queue.add(() => this.#threads.run(work));
-    if (!result) throw new Problem('overloaded', { headers: { 'retry-after': '2' } });
+    if (!result) throw overloaded();
     return result;
   }
+}
+
+function overloaded(): Problem {
+  return new Problem('overloaded', { headers: { 'retry-after': '2' } });
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { canonicalEmail } from '../../common/email-address.js';
-import { currentRequest } from '../../common/http/request-context.js';
+import { currentNetwork, currentRequest } from '../../common/http/request-context.js';
+import { SecurityEvents } from '../../common/security-events.js';
 import { Database } from '../../database/database.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { wantedLanguage } from '../../mail/templates/languages.js';
@@ -24,6 +25,7 @@ export class RegistrationService {
     private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly database: Database,
+    private readonly events: SecurityEvents,
   ) {}
 
   /** @throws Problem password_rejected or overloaded */
@@ -49,5 +51,6 @@ export class RegistrationService {
       });
       await this.outbox.request('registration', email, emailKey);
     });
+    this.events.emit('registration', { network: currentNetwork() });
   }
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock.js';
 import type { Principal, Scheme } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
+import { currentNetwork } from '../../common/http/request-context.js';
+import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { mayNotSignIn } from '../login/sign-in.policy.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
@@ -17,6 +19,7 @@ export class StandingCheck {
     private readonly sessions: Sessions,
     private readonly accounts: Accounts,
     private readonly clock: Clock,
+    private readonly events: SecurityEvents,
   ) {}
 
   /** @throws Problem token_revoked */
@@ -24,8 +27,12 @@ export class StandingCheck {
     const session = this.sessions.peek(claims.sid) ?? (await this.sessions.standing(claims.sid));
     const account = this.accounts.peek(claims.sub) ?? (await this.accounts.find(claims.sub));
     const principal = this.#judge(claims, session, account);
-    if (!principal) throw new Problem('token_revoked');
-    return principal;
+    if (principal) return principal;
+    if (session && session.endedAt !== null) {
+      const { userId, id: sessionId } = session;
+      this.events.emit('ended-session.used', { userId, sessionId, network: currentNetwork() });
+    }
+    throw new Problem('token_revoked');
   }
 
   /** {@link ofToken} by memory alone; undefined when it does not stand, or memory cannot tell. */

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { Clock } from '../../clock.js';
 import { Problem } from '../../common/errors/problem.js';
+import { currentNetwork } from '../../common/http/request-context.js';
+import { SecurityEvents } from '../../common/security-events.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import type { Session } from '../../generated/prisma/client.js';
@@ -27,6 +29,7 @@ export class RefreshService {
     private readonly database: Database,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly events: SecurityEvents,
   ) {}
 
   /**
@@ -76,6 +79,11 @@ export class RefreshService {
       case 'expired':
         throw new Problem('refresh_token_expired');
       case 'ended':
+        this.events.emit('ended-session.used', {
+          userId: account.id,
+          sessionId: session.id,
+          network: currentNetwork(),
+        });
         throw new Problem(
           row.endReason === 'refresh_reused' ? 'refresh_token_reused' : 'session_ended',
         );
@@ -94,6 +102,10 @@ export class RefreshService {
         after: { session: session.id },
       });
       await this.notices.sessionReused(account, session);
+      const network = currentNetwork();
+      this.database.afterCommit(() =>
+        this.events.emit('refresh.reused', { userId: account.id, sessionId: session.id, network }),
+      );
     });
   }
 }

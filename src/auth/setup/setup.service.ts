@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Problem } from '../../common/errors/problem.js';
-import { FailureLimit } from '../../common/http/limits/failure-limit.js';
+import { GuessLimits } from '../../common/http/limits/guess-limits.js';
 import { Config } from '../../config/config.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { Administrators } from '../../users/administrators.js';
@@ -20,7 +20,7 @@ export class SetupService implements OnApplicationBootstrap {
     private readonly accounts: Accounts,
     private readonly administrators: Administrators,
     private readonly config: Config,
-    private readonly failures: FailureLimit,
+    private readonly guesses: GuessLimits,
   ) {}
 
   /** Makes the administrator that ADMIN_EMAIL and ADMIN_PASSWORD name, when there is none. */
@@ -42,7 +42,7 @@ export class SetupService implements OnApplicationBootstrap {
    *   rate_limited
    */
   setUp(request: SetupRequest): Promise<Account> {
-    return this.failures.attempt(() => this.#setUp(request));
+    return this.guesses.attempt(() => this.#setUp(request));
   }
 
   async #setUp({ token, email, password }: SetupRequest): Promise<Account> {

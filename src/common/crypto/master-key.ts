@@ -10,7 +10,9 @@ export type KeyPurpose =
   | 'audit-chain'
   | 'signing-key-at-rest'
   | 'mail-at-rest'
-  | 'backup-manifest';
+  | 'backup-manifest'
+  | 'limit-key'
+  | 'device-cookie';
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;

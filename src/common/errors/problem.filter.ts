@@ -12,10 +12,17 @@ import { StrictJsonError } from '../http/strict-json.js';
 import { challenges } from './challenges.js';
 import { Problem, problemBody } from './problem.js';
 
+/** Counts what is refused before any guard; gives the problem to answer with instead, if any. */
+export interface RefusalCounter {
+  count(request: FastifyRequest, reply: FastifyReply): Problem | undefined;
+}
+
 /** Turns everything that is thrown into an application/problem+json answer (RFC 9457). */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #log = new Logger('Problem');
+  /** Undefined where limits are off. */
+  refusals: RefusalCounter | undefined;
 
   constructor(
     private readonly publicUrl: string,
@@ -30,7 +37,8 @@ export class ProblemFilter implements ExceptionFilter {
   /** Also for what fails before Nest sees the request. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.sent) return;
-    const problem = this.#isUnrouted(error) ? this.#unrouted(request) : toProblem(error);
+    const refused = this.#isUnrouted(error) ? this.#unrouted(request) : toProblem(error);
+    const problem = this.#overLimit(refused, request, reply) ?? refused;
     if (problem.statusCode >= 500)
       this.#log.error({ requestId: request.id, code: problem.code, err: rootOf(problem) });
     request.problemCode = problem.code;
@@ -43,6 +51,16 @@ export class ProblemFilter implements ExceptionFilter {
       .code(problem.statusCode)
       .header('content-type', 'application/problem+json; charset=utf-8')
       .send(JSON.stringify(problemBody(problem, this.publicUrl, request.id)));
+  }
+
+  /** A failure of ours is never counted against who asked. */
+  #overLimit(
+    { code, statusCode }: Problem,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Problem | undefined {
+    if (statusCode >= 500 || code === 'rate_limited') return undefined;
+    return this.refusals?.count(request, reply);
   }
 
   /** Nest's word for "no route"; a route's own is a Problem. */

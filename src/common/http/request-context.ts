@@ -1,17 +1,27 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientAddress, clientNetwork } from './client-network.js';
 
-const requests = new AsyncLocalStorage<FastifyRequest>();
+interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply | undefined;
+}
 
-/** Everything `work` starts can ask for the request it belongs to. */
-export function withRequest(request: FastifyRequest, work: () => void): void {
-  requests.run(request, work);
+const exchanges = new AsyncLocalStorage<Exchange>();
+
+/** Everything `work` starts can ask for the request it belongs to, and for its answer's head. */
+export function withRequest(request: FastifyRequest, work: () => void, reply?: FastifyReply): void {
+  exchanges.run({ request, reply }, work);
 }
 
 /** The request being answered; undefined in background work and in the command-line tools. */
 export function currentRequest(): FastifyRequest | undefined {
-  return requests.getStore();
+  return exchanges.getStore()?.request;
+}
+
+/** Adds a cookie to the answer, if anybody is answered. @param cookie RFC 6265 section 4.1 */
+export function setCookie(cookie: string): void {
+  void exchanges.getStore()?.reply?.header('set-cookie', cookie);
 }
 
 /** The address the request being answered comes from; null when there is none. */

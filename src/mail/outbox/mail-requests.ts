@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, later } from '../../clock.js';
+import { SecurityEvents } from '../../common/security-events.js';
 import { Config } from '../../config/config.js';
 import {
   type DecidedMail,
@@ -31,6 +32,7 @@ export class MailRequests {
     private readonly outbox: Outbox,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly events: SecurityEvents,
   ) {}
 
   /** Registers who decides requests for this kind of mail. Call it in `onModuleInit`. */
@@ -44,7 +46,10 @@ export class MailRequests {
     return this.outbox.decide(mail.id, async () => {
       const decision = this.#decisions.get(mail.template);
       if (decision === undefined) throw new Error(`Nobody decides requests for ${mail.template}.`);
-      if (await this.#tooMany(mail)) return undefined;
+      if (await this.#tooMany(mail)) {
+        this.events.emit('limit.refused', { limit: 'mail' });
+        return undefined;
+      }
       return decision(mail.recipientKey, this.outbox.factsOf(mail));
     });
   }

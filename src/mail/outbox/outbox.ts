@@ -128,14 +128,15 @@ export class Outbox {
 
   /** How many mails wait in each state, or were given up, and when the oldest was asked for. */
   async backlog(): Promise<Backlog> {
-    const counted = await this.database.client.$queryRaw<
-      { state: keyof Backlog['counts']; count: number | bigint }[]
-    >`
+    const counted = await this.database.query<{
+      state: keyof Backlog['counts'];
+      count: number | bigint;
+    }>`
       SELECT "state", count(*) AS "count" FROM "OutboxMail"
       WHERE "state" IN ('requested', 'queued', 'sending', 'dead') GROUP BY "state"`;
     const counts = { requested: 0, queued: 0, sending: 0, dead: 0 };
     for (const { state, count } of counted) counts[state] = Number(count);
-    const [row] = await this.database.client.$queryRaw<{ oldest: string | null }[]>`
+    const [row] = await this.database.query<{ oldest: string | null }>`
       SELECT min("createdAt") AS "oldest" FROM (
         SELECT "createdAt" FROM "OutboxMail"
         WHERE "state" IN ('requested', 'queued', 'sending') LIMIT ${LOOKED_AT})`;

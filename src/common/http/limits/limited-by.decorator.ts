@@ -6,7 +6,7 @@ import { THROTTLER_SKIP } from '@nestjs/throttler/dist/throttler.constants.js';
 export type RouteLimit = 'register';
 
 const LIMITED_BY = 'latchkey:limited-by';
-const EVERY_ROUTE = 'general';
+export const EVERY_ROUTE = 'general';
 
 /** The route counts against this limit, too. `@SkipThrottle({ general: true })` exempts a route. */
 export function LimitedBy(limit: RouteLimit): MethodDecorator {

@@ -1,19 +1,27 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../../../clock.js';
 import type { Rate } from '../../../config/config.js';
+import { type LimitName, SecurityEvents } from '../../security-events.js';
+import type { Problem } from '../../errors/problem.js';
 import { clientNetwork } from '../client-network.js';
-import { isLimitedBy } from './limited-by.decorator.js';
-import { limitItem, policyItem, rateLimited } from './rate-limit-fields.js';
+import { EVERY_ROUTE, isLimitedBy } from './limited-by.decorator.js';
+import { LimitCounts } from './limit-counts.js';
+import { LimitKeys } from './limit-keys.js';
+import { limitItem, policyItem, rateLimited, secondsUntil } from './rate-limit-fields.js';
 import type { WindowStorage } from './window-storage.js';
 
 interface Limit extends Rate {
-  readonly name: string;
+  readonly name: LimitName;
 }
 
 /** What never changes about a route. */
 interface Route {
-  limits: Limit[];
+  /** Counted here, in memory. */
+  own: Limit[];
+  /** Counted by all processes together, in the database. */
+  shared: Limit[];
   policy: string;
 }
 
@@ -30,23 +38,50 @@ const ALLOWED = Promise.resolve(true);
 export class LimitsGuard extends ThrottlerGuard {
   declare protected readonly storageService: WindowStorage;
   readonly #routes = new WeakMap<object, Route>();
+  @Inject() private readonly counts!: LimitCounts;
+  @Inject() private readonly keys!: LimitKeys;
+  @Inject() private readonly events!: SecurityEvents;
+  @Inject() private readonly clock!: Clock;
 
   /** @throws Problem rate_limited */
   override canActivate(context: ExecutionContext): Promise<boolean> {
-    const { limits, policy } = this.#routeOf(context);
-    if (limits.length === 0) return ALLOWED;
+    const { own, shared, policy } = this.#routeOf(context);
+    if (own.length === 0) return ALLOWED;
     const network = clientNetwork(context.switchToHttp().getRequest<FastifyRequest>().ip);
-    const left = limits.map((limit) => this.#count(limit, network)).join(', ');
+    const left = own.map((limit) => this.#count(limit, network)).join(', ');
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     void reply.header('ratelimit-policy', policy).header('ratelimit', left);
-    return ALLOWED;
+    return shared.length === 0 ? ALLOWED : this.#countShared(shared, network, left, reply);
   }
 
   #count(limit: Limit, network: string): string {
     const { name, count, windowMs } = limit;
     const hit = this.storageService.hit(network, name, count, windowMs);
-    if (hit.isBlocked) throw rateLimited(name, limit, hit.timeToBlockExpire);
+    if (hit.isBlocked) throw this.#refused(limit, network, hit.timeToBlockExpire);
     return limitItem(name, count - hit.totalHits, hit.timeToExpire);
+  }
+
+  async #countShared(
+    shared: Limit[],
+    network: string,
+    left: string,
+    reply: FastifyReply,
+  ): Promise<boolean> {
+    for (const limit of shared) {
+      const now = this.clock.now().getTime();
+      const key = this.keys.of(limit.name, network);
+      const window = await this.counts.hit(key, limit.name, limit, now);
+      const seconds = secondsUntil(window.endsAt, now);
+      if (window.count > limit.count) throw this.#refused(limit, network, seconds);
+      left += `, ${limitItem(limit.name, limit.count - window.count, seconds)}`;
+    }
+    void reply.header('ratelimit', left);
+    return true;
+  }
+
+  #refused(limit: Limit, network: string, seconds: number): Problem {
+    this.events.emit('limit.refused', { limit: limit.name, network });
+    return rateLimited(limit.name, limit, seconds);
   }
 
   #routeOf(context: ExecutionContext): Route {
@@ -60,6 +95,10 @@ export class LimitsGuard extends ThrottlerGuard {
     const limits = this.throttlers
       .map(({ name, limit, ttl }) => ({ name, count: limit, windowMs: ttl }) as Limit)
       .filter(({ name }) => isLimitedBy(name, context, this.reflector));
-    return { limits, policy: limits.map((limit) => policyItem(limit.name, limit)).join(', ') };
+    return {
+      own: limits.filter(({ name }) => name === EVERY_ROUTE),
+      shared: limits.filter(({ name }) => name !== EVERY_ROUTE),
+      policy: limits.map((limit) => policyItem(limit.name, limit)).join(', '),
+    };
   }
 }

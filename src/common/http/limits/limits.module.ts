@@ -3,31 +3,40 @@ import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerModule, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { Clock } from '../../../clock.js';
 import { Config } from '../../../config/config.js';
-import { FailureLimit } from './failure-limit.js';
+import { GuessLimits } from './guess-limits.js';
+import { KnownNetworks } from './known-networks.js';
+import { LimitCounts } from './limit-counts.js';
+import { LimitKeys } from './limit-keys.js';
 import { LimitsGuard } from './limits.guard.js';
+import { Turns } from './turns.js';
+import { UnroutedLimit } from './unrouted-limit.js';
 import { WindowStorage } from './window-storage.js';
 
+const COUNTING = [GuessLimits, LimitCounts, LimitKeys, KnownNetworks, Turns];
+
 /**
- * Limits per network (see clientNetwork): requests to all routes, registrations, and failed
- * attempts to prove something. They hold in this process and are forgotten with it. Imported before
- * every module with a guard, because guards run in the order of their modules.
+ * Limits. Requests to all routes are counted per network (see clientNetwork) in memory, by each
+ * process for itself and only for as long as it runs: nothing here touches the database for a
+ * request with a token. Whatever costs a hash anyway, registrations and wrong secrets, is counted
+ * in the table LimitCount, by all processes together. Imported before every module with a guard,
+ * because guards run in the order of their modules.
  */
 @Global()
 @Module({})
 export class LimitsModule {
-  /** Without RATE_LIMITS there is no guard at all, and {@link FailureLimit} allows everything. */
+  /** Without RATE_LIMITS there is no guard at all, and {@link GuessLimits} allows everything. */
   static with(config: Config): DynamicModule {
-    const failures = { module: LimitsModule, providers: [FailureLimit], exports: [FailureLimit] };
-    if (!config.rateLimits) return failures;
+    const module = { module: LimitsModule, exports: COUNTING };
+    if (!config.rateLimits) return { ...module, providers: COUNTING };
     return {
-      ...failures,
+      ...module,
       imports: [
         ThrottlerModule.forRootAsync({
           inject: [Clock],
           useFactory: (clock: Clock) => throttlerOptions(config, clock),
         }),
       ],
-      providers: [FailureLimit, { provide: APP_GUARD, useClass: LimitsGuard }],
+      providers: [...COUNTING, UnroutedLimit, { provide: APP_GUARD, useClass: LimitsGuard }],
     };
   }
 }

@@ -1,0 +1,33 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+const LIMITS = ['login', 'account', 'known-devices', 'token'] as const;
+
+/** One limit that counts something at an account now. */
+export class AccountLimitResponse {
+  /**
+   * `login`: wrong passwords of one network or known device. `account`: those of everybody.
+   * `known-devices`: those of all known devices. `token`: wrong codes.
+   */
+  @ApiProperty({ enum: LIMITS, example: 'login' })
+  limit!: (typeof LIMITS)[number];
+
+  /**
+   * Failures in the window.
+   * @example 10
+   */
+  count!: number;
+
+  /**
+   * How many there may be.
+   * @example 10
+   */
+  max!: number;
+
+  /** When the window ends, and counting begins anew. */
+  endsAt!: Date;
+}
+
+export class AccountLimitsResponse {
+  /** Largest count first. Networks are not named: the server keeps only a MAC of them. */
+  items!: AccountLimitResponse[];
+}
