@@ -2,8 +2,8 @@ import { Agent, request } from 'node:http';
 
 /** No answer at all: refused, reset or cut. `code` is the system's, or HUNG after {@link PATIENCE}. */
 export class NoAnswer extends Error {
-  constructor(code) {
-    super(`no answer: ${code}`);
+  constructor(code, what = '') {
+    super(`no answer: ${code} ${what}`);
     this.code = code;
   }
 }
@@ -34,6 +34,7 @@ export class Client {
   send(method, path, { json, bearer, basic, headers = {}, onSent } = {}) {
     const content = json === undefined ? undefined : Buffer.from(JSON.stringify(json));
     const begun = performance.now();
+    const what = `${method} ${path.split('?')[0]}`;
     return new Promise((resolve, reject) => {
       const outgoing = request(
         {
@@ -58,7 +59,7 @@ export class Client {
           let text = '';
           incoming.setEncoding('utf8');
           incoming.on('data', (chunk) => (text += chunk));
-          incoming.on('error', (error) => reject(new NoAnswer(error.code)));
+          incoming.on('error', (error) => reject(new NoAnswer(error.code, what)));
           incoming.on('end', () =>
             resolve({
               status: incoming.statusCode,
@@ -70,9 +71,9 @@ export class Client {
           );
         },
       );
-      outgoing.setTimeout(PATIENCE, () => outgoing.destroy(new NoAnswer('HUNG')));
+      outgoing.setTimeout(PATIENCE, () => outgoing.destroy(new NoAnswer('HUNG', what)));
       outgoing.on('error', (error) =>
-        reject(error instanceof NoAnswer ? error : new NoAnswer(error.code)),
+        reject(error instanceof NoAnswer ? error : new NoAnswer(error.code, what)),
       );
       if (onSent) outgoing.once('finish', onSent);
       outgoing.end(content);
