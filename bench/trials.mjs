@@ -18,24 +18,30 @@ const END = '<!-- end -->';
 
 const options = readArguments();
 await buildOrExit();
-const chosen = TRIALS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
+const chosen = TRIALS.filter(
+  ({ name }) => options.only.length === 0 || options.only.includes(name),
+);
 const missing = [...new Set(chosen.flatMap(({ needs }) => needs?.() ?? []))];
 if (missing.length > 0) {
-  console.error(`Missing on this machine: ${missing.join(', ')}. Install it, or leave the trial out with --only.`);
+  console.error(
+    `Missing on this machine: ${missing.join(', ')}. Install it, or leave the trial out with --only.`,
+  );
   process.exit(1);
 }
 
 const running = new Set();
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, async () => {
-    for (const trial of running) await trial.dispose();
-    process.exit(1);
-  });
+  process.once(signal, () => void stopAll());
 }
 const begun = performance.now();
 const results = await runAll();
 report(results);
 process.exit(results.some(({ violationCount }) => violationCount > 0) ? 1 : 0);
+
+async function stopAll() {
+  for (const trial of running) await trial.dispose();
+  process.exit(1);
+}
 
 /** One after the other. In the short form those that mostly wait run beside the others. */
 async function runAll() {
@@ -79,7 +85,9 @@ function report(found) {
   const seconds = Math.round((performance.now() - begun) / 1000);
   const count = found.reduce((sum, { violationCount }) => sum + violationCount, 0);
   if (options.json) {
-    console.log(JSON.stringify({ form, machine, seconds, violations: count, trials: found }, null, 2));
+    console.log(
+      JSON.stringify({ form, machine, seconds, violations: count, trials: found }, null, 2),
+    );
     return;
   }
   const table = markdown(found, `${form}, ${machine}`);
@@ -90,11 +98,15 @@ function report(found) {
   }
   if (options.markdown) return console.log(table);
   for (const trial of found) {
-    console.log(`\n${trial.name}: ${trial.violationCount} violations, ${trial.seconds} s. ${trial.title}`);
+    console.log(
+      `\n${trial.name}: ${trial.violationCount} violations, ${trial.seconds} s. ${trial.title}`,
+    );
     for (const [name, value] of Object.entries(trial.numbers)) console.log(`  ${name}: ${value}`);
     for (const text of trial.violations) console.log(`  VIOLATION ${text}`);
   }
-  console.log(`\n${found.length} trials in ${seconds} s (${form}, ${machine}): ${count} violations.`);
+  console.log(
+    `\n${found.length} trials in ${seconds} s (${form}, ${machine}): ${count} violations.`,
+  );
 }
 
 function markdown(found, where) {
@@ -122,7 +134,9 @@ function readArguments() {
   const only = values.only.split(',').filter((name) => name !== '');
   const unknown = only.filter((name) => !TRIALS.some((trial) => trial.name === name));
   if (unknown.length > 0) {
-    console.error(`No trial is named ${unknown.join(', ')}. There are: ${TRIALS.map(({ name }) => name).join(', ')}.`);
+    console.error(
+      `No trial is named ${unknown.join(', ')}. There are: ${TRIALS.map(({ name }) => name).join(', ')}.`,
+    );
     process.exit(1);
   }
   return { ...values, only, times: values.times === undefined ? undefined : Number(values.times) };

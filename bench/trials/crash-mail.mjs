@@ -7,7 +7,8 @@ import { PASSWORD } from './support/people.mjs';
 export const crashMail = {
   name: 'crash-mail',
   title: 'kill -9 between the commit and the mail',
-  promise: 'A mail that was promised is sent after the restart, twice at most, and none without its row.',
+  promise:
+    'A mail that was promised is sent after the restart, twice at most, and none without its row.',
   run,
 };
 
@@ -70,13 +71,22 @@ async function run(t) {
   for (const email of missing()) t.violation(`${email} was promised a mail and got none`);
   const mails = [...sink.mails.entries()];
   const ids = new Set(rows(dataDir, 'SELECT id FROM OutboxMail').map(({ id }) => id));
-  t.expect(mails.every(([id]) => ids.has(id)), 'a mail has no row');
+  t.expect(
+    mails.every(([id]) => ids.has(id)),
+    'a mail has no row',
+  );
   const often = mails.filter(([, mail]) => mail.cameIn > 2).length;
   t.expect(often === 0, `${often} mails came more than twice`);
   const twice = mails.filter(([, mail]) => mail.cameIn > 1).length;
   for (const [name, some] of Object.entries(kills)) if (some > 0) t.number(`kills ${name}`, some);
-  t.number('mails promised and delivered', `${promised.length - missing().length} of ${promised.length}`);
-  t.number('of them twice', `${twice} (${((100 * twice) / Math.max(1, mails.length)).toFixed(1)} %)`);
+  t.number(
+    'mails promised and delivered',
+    `${promised.length - missing().length} of ${promised.length}`,
+  );
+  t.number(
+    'of them twice',
+    `${twice} (${((100 * twice) / Math.max(1, mails.length)).toFixed(1)} %)`,
+  );
 }
 
 /** Resolves when the mail server hears the command, or after two seconds without. */
@@ -95,6 +105,9 @@ async function deliverHere(t, env, dataDir, sink, before) {
   const sent = await within(20_000, () => sink.taken >= before + PER_ROUND, 20);
   // In the full form a mail that an earlier round's dead process held may be among them.
   t.expect(sent || !t.options.short, 'mails decided by nobody are not sent by the next start');
-  await within(5000, () => rows(dataDir, `SELECT 1 FROM OutboxMail WHERE state = 'sending'`).length === 0);
+  await within(
+    5000,
+    () => rows(dataDir, `SELECT 1 FROM OutboxMail WHERE state = 'sending'`).length === 0,
+  );
   await server.end();
 }

@@ -28,7 +28,9 @@ async function run(t) {
   let server = await t.start(ENV, { dataDir });
   for (let round = 0; round < rounds; round++) {
     const lives = [];
-    const loads = atOnce(LANES, () => lane(t, server, lives, () => all.length + lives.length, acknowledge));
+    const loads = atOnce(LANES, () =>
+      lane(t, server, lives, () => all.length + lives.length, acknowledge),
+    );
     const until = acknowledged + Math.random() * 80;
     await within(20_000, () => acknowledged >= until, 1);
     await sleep(Math.random() * 20);
@@ -138,8 +140,16 @@ async function expectKept(t, server, life, dataDir) {
   const login = await server.post('/auth/login', { email, password: life.password });
   t.expectStatus(login, 200, `${email} signs in`);
   for (const dead of life.dead) {
-    t.expectStatus(await me(server, dead.access), 401, `${email}, access token of an ended session`);
-    t.expectStatus(await refresh(server, dead.refresh), 401, `${email}, refresh token of an ended session`);
+    t.expectStatus(
+      await me(server, dead.access),
+      401,
+      `${email}, access token of an ended session`,
+    );
+    t.expectStatus(
+      await refresh(server, dead.refresh),
+      401,
+      `${email}, refresh token of an ended session`,
+    );
   }
   if (life.refresh === undefined) return;
   const statuses = life.ending ? [200, 401] : 200; // the sign-out was under way

@@ -31,7 +31,7 @@ async function longReader(t, server, people, duration) {
     t.expect(answer.status === 200, `with a long reader: ${answer.status}: ${answer.text}`);
   });
   const release = hold(server.dataDir, 'read');
-  for (const end = performance.now() + duration; performance.now() < end; ) {
+  for (const end = performance.now() + duration; performance.now() < end;) {
     await sleep(1000);
     t.say(`long reader: log of ${mb(wal())}`);
   }
@@ -65,7 +65,10 @@ async function lock(t, server, people, seconds) {
   freeAt = performance.now();
   await sleep(3000);
   await stop();
-  t.number(`lock of ${seconds} s, writes`, `${tally(writes.map(({ status }) => status))}; ${spread(writes.map((answer) => answer.ms))}`);
+  t.number(
+    `lock of ${seconds} s, writes`,
+    `${tally(writes.map(({ status }) => status))}; ${spread(writes.map((answer) => answer.ms))}`,
+  );
   t.number(`lock of ${seconds} s, reads`, spread(reads.map((answer) => answer.ms)));
 }
 

@@ -16,7 +16,11 @@ const FLOOD = fileURLToPath(new URL('support/flood.mjs', import.meta.url));
 async function run(t) {
   const duration = t.size({ short: 8000, full: 60_000 });
   for (const limits of ['off', 'on']) {
-    const server = await t.start({ BCRYPT_COST: '10', RATE_LIMITS: limits, LIMIT_GENERAL: '1000000/1m' });
+    const server = await t.start({
+      BCRYPT_COST: '10',
+      RATE_LIMITS: limits,
+      LIMIT_GENERAL: '1000000/1m',
+    });
     const people = await makePeople(server, limits === 'on' ? 2 : 10);
     await flood(t, server, people, duration, `limits ${limits}`);
     await server.end();
@@ -47,8 +51,14 @@ async function flood(t, server, people, duration, name) {
     if (status !== 401) t.expect(Number(retryAfter) >= 1, `${name}: ${status} without Retry-After`);
   }
   // When the flood is over the queue is soon empty: the next person signs in.
-  const after = await server.post('/auth/login', { email: people[0].email, password: 'correct horse battery staple' });
+  const after = await server.post('/auth/login', {
+    email: people[0].email,
+    password: 'correct horse battery staple',
+  });
   t.expectStatus(after, name === 'limits on' ? [200, 429] : 200, `${name}, sign-in afterwards`);
   t.number(`${name}, /users/me`, spread(times));
-  t.number(`${name}, wrong passwords`, `${tally(answers.map(({ status }) => status))}; memory at most ${mb(most)}`);
+  t.number(
+    `${name}, wrong passwords`,
+    `${tally(answers.map(({ status }) => status))}; memory at most ${mb(most)}`,
+  );
 }

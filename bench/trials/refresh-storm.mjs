@@ -57,7 +57,14 @@ async function storm(t, name, server, clients, count) {
 
 /** The command-line tools, again and again, on the same file. The result stops them. */
 function toolsBeside(t, { dataDir }) {
-  const env = { PATH: process.env.PATH, MODE: 'development', DATA_DIR: dataDir, BCRYPT_COST: '4', PUBLIC_URL: 'http://localhost:4990', LOG_LEVEL: 'warn' };
+  const env = {
+    PATH: process.env.PATH,
+    MODE: 'development',
+    DATA_DIR: dataDir,
+    BCRYPT_COST: '4',
+    PUBLIC_URL: 'http://localhost:4990',
+    LOG_LEVEL: 'warn',
+  };
   let runs = 0;
   const stop = repeat(async () => {
     const nr = runs++;

@@ -45,7 +45,10 @@ async function run(t) {
   t.expectStatus(await refresh(server, bob.refresh), 200, "another person's refresh");
   const alive = count(server.dataDir, 'Session', 'userId = ? AND endedAt IS NULL', theirs);
   t.expect(alive === others + 1, `${alive} of ${others + 1} sessions of others live`);
-  t.number(`ending ${own + standing.length} of ${own + others} sessions`, `${ms(took)}, others waited ${await health()}`);
+  t.number(
+    `ending ${own + standing.length} of ${own + others} sessions`,
+    `${ms(took)}, others waited ${await health()}`,
+  );
 
   await cleanUp(t, server, theirs, others);
   await server.end();
@@ -62,7 +65,7 @@ async function expectWholeList(t, server, { access }, wanted) {
   const ids = new Set();
   let seen = 0;
   const begun = performance.now();
-  for (let cursor = ''; cursor !== null; ) {
+  for (let cursor = ''; cursor !== null;) {
     const query = `limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
     const { body } = await must(200, server.get(`/auth/sessions?${query}`, { bearer: access }));
     for (const { id } of body.items) ids.add(id);
@@ -92,7 +95,10 @@ async function cleanUp(t, server, userId, others) {
   const { removed, loopDelayMs } = await done;
   const took = performance.now() - begun;
   t.expect(removed.sessions === others, `the clean-up removed ${removed.sessions} of ${others}`);
-  t.number(`clean-up of ${others}`, `${ms(took)}, others waited ${await health()}, longest stop of the event loop ${ms(loopDelayMs)}`);
+  t.number(
+    `clean-up of ${others}`,
+    `${ms(took)}, others waited ${await health()}, longest stop of the event loop ${ms(loopDelayMs)}`,
+  );
 }
 
 /** Rows such as a sign-in writes. */

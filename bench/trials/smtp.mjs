@@ -36,7 +36,10 @@ async function run(t) {
       `${FAULTS[nr]}: the answer differs: ${result.text} for ${healthy.text}`,
     );
   }
-  t.number('delivered', `${taken} of ${mails * (FAULTS.length + 1)}, the rejected ones twice asked for`);
+  t.number(
+    'delivered',
+    `${taken} of ${mails * (FAULTS.length + 1)}, the rejected ones twice asked for`,
+  );
   await neverInTheClear(t);
 }
 
@@ -67,7 +70,10 @@ async function ask(t, fault, mails, faultMs) {
   const all = await within(LONGEST, () => sink.taken === mails);
   t.expect(all, `${fault}: ${sink.taken} of ${mails} mails arrived`);
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  const settled = await within(10_000, () => count(server.dataDir, 'OutboxMail', `state = 'sent'`) === mails);
+  const settled = await within(
+    10_000,
+    () => count(server.dataDir, 'OutboxMail', `state = 'sent'`) === mails,
+  );
   t.expect(settled, `${fault}: a mail that arrived is not marked as sent`);
 
   const often = [...sink.mails.values()].filter((mail) => mail.cameIn > 2).length;
@@ -121,6 +127,9 @@ async function neverInTheClear(t) {
   t.expect(!heard.includes('RCPT') && sink.mails.size === 0, 'a mail was begun without TLS');
   const kept = count(server.dataDir, 'OutboxMail', `state IN ('queued', 'sending')`);
   t.expect(kept === 5, `${kept} of 5 mails wait for TLS`);
-  t.number('TLS required, none offered', `nothing sent in ${sink.connections} attempts, 5 mails wait`);
+  t.number(
+    'TLS required, none offered',
+    `nothing sent in ${sink.connections} attempts, 5 mails wait`,
+  );
   await server.end();
 }

@@ -31,7 +31,7 @@ export function tally(values) {
 export async function atRate(perSecond, duration, work) {
   const running = new Set();
   const begun = performance.now();
-  for (let nr = 0; ; ) {
+  for (let nr = 0; ;) {
     const passed = performance.now() - begun;
     if (passed > duration) break;
     for (const due = (passed * perSecond) / 1000; nr < due && running.size < 2000; nr++) {

@@ -12,10 +12,12 @@ const app = await createApp(config, await createLog(config.logLevel), new Clock(
 await app.listen(config.port, config.host);
 stopGracefully(app, { log: () => {}, error: console.error });
 
-process.on('message', async () => {
+process.on('message', () => void cleanUp());
+
+async function cleanUp() {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
   const removed = await app.get(CleanUp).runIfDue();
   delay.disable();
   process.send({ removed, loopDelayMs: delay.max / 1e6 });
-});
+}
