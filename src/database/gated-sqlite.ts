@@ -1,27 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type {
-  IsolationLevel,
   SqlDriverAdapter,
   SqlDriverAdapterFactory,
-  SqlQuery,
   Transaction,
 } from '@prisma/driver-adapter-utils';
 import type BetterSqlite3 from 'better-sqlite3';
+import { Gate } from './gate.js';
+import { READ, type Sql, Statements } from './statements.js';
 
 /** SQLite keeps WAL files whole over a crash only from this version on (sqlite.org/wal.html#walresetbug). */
 const OLDEST_SQLITE = [3, 51, 3];
 const STATEMENT_CACHE = 500;
+/** Writers that wait while another holds the file; beyond, the answer is 503. */
+const MOST_WAITING = 2000;
 
-/** `INSERT ... RETURNING` comes the same way as a SELECT, so reads are told by their first word. */
-const READ = /^\s*(?:select|explain)\b/i;
-
-type Connection = SqlDriverAdapter & { client: BetterSqlite3.Database };
+interface Connection {
+  readonly adapter: SqlDriverAdapter;
+  readonly client: BetterSqlite3.Database;
+  readonly statements: Statements;
+}
 
 /**
- * Prisma's better-sqlite3 adapter, made safe for a server.
+ * One SQLite file with two connections, made safe for a server, and three ways to it: SQL by
+ * prepared statements, Prisma, and Prisma inside a transaction.
  *
- * The stock adapter has one connection and lets the statements of other requests run inside
+ * Prisma's stock adapter has one connection and lets the statements of other requests run inside
  * whichever transaction is open: they read what is not committed, and a write that was
  * acknowledged disappears when that transaction rolls back. It also begins transactions deferred,
  * so a read that turns into a write fails at once while another process holds the file.
@@ -30,106 +34,191 @@ type Connection = SqlDriverAdapter & { client: BetterSqlite3.Database };
  * transactions begin IMMEDIATE, and a busy file is waited for without stopping the event loop.
  * See docs/decisions/0001-writer-gate.md.
  */
-export class GatedSqlite implements SqlDriverAdapterFactory {
-  readonly provider = 'sqlite' as const;
-  readonly adapterName = '@prisma/adapter-better-sqlite3 (gated)';
-  #writer: Connection | undefined;
+export class GatedSqlite {
+  readonly #gate: Gate;
+  #writer!: Connection;
+  #reader!: Connection;
 
   /**
    * @param file path of the database
-   * @param busyMs how long a statement waits for another process before SQLITE_BUSY
+   * @param busyMs how long a statement waits for other writers, and as long again for another
+   *   process, before SQLITE_BUSY
    */
   constructor(
     private readonly file: string,
     private readonly busyMs = 5000,
-  ) {}
+  ) {
+    this.#gate = new Gate(busyMs, MOST_WAITING);
+  }
+
+  async open(): Promise<void> {
+    const writer = await this.#connect();
+    await this.#retry(() =>
+      writer.client.exec(
+        'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;',
+      ),
+    );
+    assertSettings(writer.client);
+    this.#writer = writer;
+    this.#reader = await this.#connect();
+    this.#reader.client.exec('PRAGMA query_only=ON; PRAGMA foreign_keys=ON;');
+  }
+
+  async close(): Promise<void> {
+    await this.#gate.enter();
+    this.#reader.client.close();
+    this.#writer.client.close();
+  }
 
   /**
    * Changes whenever another process has committed to the file, and never by our own writes:
    * `PRAGMA data_version` speaks of all connections but the one it is asked on.
    */
   foreignVersion(): number {
-    return this.#writer!.client.pragma('data_version', { simple: true }) as number;
+    return this.#writer.client.pragma('data_version', { simple: true }) as number;
   }
 
-  async connect(): Promise<SqlDriverAdapter> {
-    const writer = await this.#open();
-    await this.#retry(() =>
-      writer.executeScript(
-        'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;',
-      ),
-    );
-    assertSettings(writer.client);
-    this.#writer = writer;
-    const reader = await this.#open();
-    await reader.executeScript('PRAGMA query_only=ON; PRAGMA foreign_keys=ON;');
-
-    const gate = new Gate();
-    const write = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-      await gate.enter();
-      try {
-        return await this.#retry(work);
-      } finally {
-        gate.leave();
-      }
-    };
-
-    return {
-      provider: this.provider,
-      adapterName: this.adapterName,
-      getConnectionInfo: () => writer.getConnectionInfo?.() ?? { supportsRelationJoins: false },
-      queryRaw: (query: SqlQuery) =>
-        READ.test(query.sql)
-          ? this.#retry(() => reader.queryRaw(query))
-          : write(() => writer.queryRaw(query)),
-      executeRaw: (query: SqlQuery) => write(() => writer.executeRaw(query)),
-      executeScript: (script: string) => write(() => writer.executeScript(script)),
-      startTransaction: (isolation?: IsolationLevel) => this.#begin(writer, gate, isolation),
-      dispose: async () => {
-        await gate.enter();
-        await reader.dispose();
-        await writer.dispose();
-      },
-    };
-  }
-
-  async #begin(writer: Connection, gate: Gate, isolation?: IsolationLevel): Promise<Transaction> {
-    await gate.enter();
+  /** Rows of a statement: a read beside all writers, anything else through the gate. */
+  query<Row>(sql: Sql): Promise<Row[]> {
+    if (!sql.isRead) return this.#write(() => this.#writer.statements.all<Row>(sql));
     try {
-      // IMMEDIATE takes the write lock before the first read, so nothing read can be outdated by
-      // the time it is written. The adapter's own BEGIN is swallowed in #open.
-      await this.#retry(async () => writer.client.exec('BEGIN IMMEDIATE'));
-      const transaction = await writer.startTransaction(isolation);
-      for (const end of ['commit', 'rollback'] as const) {
-        const original = transaction[end].bind(transaction);
-        transaction[end] = async () => {
-          try {
-            await original();
-          } finally {
-            if (writer.client.inTransaction) writer.client.exec('ROLLBACK');
-            gate.leave();
-          }
-        };
-      }
-      return transaction;
+      return Promise.resolve(this.#reader.statements.all<Row>(sql));
     } catch (error) {
-      if (writer.client.inTransaction) writer.client.exec('ROLLBACK');
-      gate.leave();
-      throw error;
+      if (!isBusy(error)) return Promise.reject(error as Error);
+      return this.#retry(() => this.#reader.statements.all<Row>(sql));
     }
   }
 
-  async #open(): Promise<Connection> {
+  /** How many rows a statement changed. */
+  execute(sql: Sql): Promise<number> {
+    return this.#write(() => this.#writer.statements.run(sql));
+  }
+
+  /** {@link query} and {@link execute} for whoever is inside {@link transaction}. */
+  queryInside<Row>(sql: Sql): Row[] {
+    return this.#writer.statements.all<Row>(sql);
+  }
+
+  executeInside(sql: Sql): number {
+    return this.#writer.statements.run(sql);
+  }
+
+  /**
+   * Runs `work` alone between BEGIN IMMEDIATE and COMMIT: IMMEDIATE takes the write lock before
+   * the first read, so nothing read can be outdated by the time it is written.
+   */
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.#gate.enter();
+    const { client } = this.#writer;
+    try {
+      await this.#retry(() => client.exec('BEGIN IMMEDIATE'));
+      const result = await work();
+      client.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (client.inTransaction) client.exec('ROLLBACK');
+      throw error;
+    } finally {
+      this.#gate.leave();
+    }
+  }
+
+  /** For the Prisma client that everybody shares. */
+  get outside(): SqlDriverAdapterFactory {
+    return this.#factory(() => ({
+      queryRaw: (query) =>
+        READ.test(query.sql)
+          ? this.#retry(() => this.#reader.adapter.queryRaw(query))
+          : this.#write(() => this.#writer.adapter.queryRaw(query)),
+      executeRaw: (query) => this.#write(() => this.#writer.adapter.executeRaw(query)),
+      executeScript: (script) => this.#write(() => this.#writer.adapter.executeScript(script)),
+      // Prisma's own transactions: what it does by several statements is whole or not at all.
+      startTransaction: async () => {
+        await this.#gate.enter();
+        try {
+          await this.#retry(() => this.#writer.client.exec('BEGIN IMMEDIATE'));
+        } catch (error) {
+          this.#gate.leave();
+          throw error;
+        }
+        return this.#inside('COMMIT', 'ROLLBACK', () => this.#gate.leave());
+      },
+    }));
+  }
+
+  /** For the Prisma client of whoever is inside {@link transaction}. */
+  get inside(): SqlDriverAdapterFactory {
+    return this.#factory(() => ({
+      queryRaw: (query) => this.#writer.adapter.queryRaw(query),
+      executeRaw: (query) => this.#writer.adapter.executeRaw(query),
+      executeScript: (script) => this.#writer.adapter.executeScript(script),
+      startTransaction: () => {
+        this.#writer.client.exec('SAVEPOINT prisma');
+        return Promise.resolve(
+          this.#inside('RELEASE prisma', 'ROLLBACK TO prisma; RELEASE prisma', () => {}),
+        );
+      },
+    }));
+  }
+
+  #factory(
+    ways: () => Pick<
+      SqlDriverAdapter,
+      'queryRaw' | 'executeRaw' | 'executeScript' | 'startTransaction'
+    >,
+  ): SqlDriverAdapterFactory {
+    const name = {
+      provider: 'sqlite' as const,
+      adapterName: '@prisma/adapter-better-sqlite3 (gated)',
+    };
+    return {
+      ...name,
+      connect: () =>
+        Promise.resolve({
+          ...name,
+          ...ways(),
+          getConnectionInfo: () => ({ supportsRelationJoins: false }),
+          dispose: () => Promise.resolve(), // the connections are closed by close()
+        }),
+    };
+  }
+
+  /** One of Prisma's own transactions, on the writer's connection. */
+  #inside(commit: string, rollback: string, done: () => void): Transaction {
+    const { adapter, client } = this.#writer;
+    const end = (script: string) => () => {
+      try {
+        client.exec(script);
+      } finally {
+        if (script === 'COMMIT' && client.inTransaction) client.exec('ROLLBACK');
+        done();
+      }
+      return Promise.resolve();
+    };
+    return {
+      provider: 'sqlite',
+      adapterName: adapter.adapterName,
+      options: { usePhantomQuery: true },
+      queryRaw: (query) => adapter.queryRaw(query),
+      executeRaw: (query) => adapter.executeRaw(query),
+      commit: end(commit),
+      rollback: end(rollback),
+      createSavepoint: async (savepoint) => void client.exec(`SAVEPOINT "${savepoint}"`),
+      rollbackToSavepoint: async (savepoint) => void client.exec(`ROLLBACK TO "${savepoint}"`),
+      releaseSavepoint: async (savepoint) => void client.exec(`RELEASE "${savepoint}"`),
+    };
+  }
+
+  async #connect(): Promise<Connection> {
     // timeout 0: SQLite's own waiting would stop the event loop; #retry waits beside it.
-    const connection = (await new PrismaBetterSqlite3({
+    const adapter = (await new PrismaBetterSqlite3({
       url: this.file,
       timeout: 0,
-    }).connect()) as Connection;
-    const client = connection.client;
+    }).connect()) as SqlDriverAdapter & { client: BetterSqlite3.Database };
+    const { client } = adapter;
     const prepare = client.prepare.bind(client);
     const prepared = new Map<string, BetterSqlite3.Statement>();
-    const reuse = (sql: string): BetterSqlite3.Statement => {
-      if (sql === 'BEGIN') return { run() {} } as unknown as BetterSqlite3.Statement;
+    client.prepare = ((sql: string): BetterSqlite3.Statement => {
       let statement = prepared.get(sql);
       if (!statement) {
         if (prepared.size >= STATEMENT_CACHE) prepared.delete(prepared.keys().next().value!);
@@ -137,38 +226,30 @@ export class GatedSqlite implements SqlDriverAdapterFactory {
         prepared.set(sql, statement);
       }
       return statement;
-    };
-    client.prepare = reuse as typeof client.prepare;
-    return connection;
+    }) as typeof client.prepare;
+    return { adapter, client, statements: new Statements(prepare) };
   }
 
-  async #retry<Result>(work: () => Promise<Result>): Promise<Result> {
-    const end = Date.now() + this.busyMs;
+  /** Alone, and at once when nobody else writes. */
+  async #write<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    if (!this.#gate.tryEnter()) await this.#gate.enter();
+    try {
+      return await this.#retry(work);
+    } finally {
+      this.#gate.leave();
+    }
+  }
+
+  async #retry<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    const end = performance.now() + this.busyMs;
     for (let pause = 1; ; pause = Math.min(pause * 2, 25)) {
       try {
         return await work();
       } catch (error) {
-        if (!isBusy(error) || Date.now() > end) throw error;
+        if (!isBusy(error) || performance.now() > end) throw error;
         await sleep(pause * (0.5 + Math.random()));
       }
     }
-  }
-}
-
-/** Lets one writer in at a time, in the order they came. */
-class Gate {
-  readonly #waiting: (() => void)[] = [];
-  #taken = false;
-
-  async enter(): Promise<void> {
-    if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#taken = true;
-  }
-
-  leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#taken = false;
   }
 }
 

@@ -15,7 +15,7 @@ export async function* stretches(
   const name = Prisma.raw(`"${table}"`);
   let gt = '';
   for (;;) {
-    const [row] = await database.client.$queryRaw<{ last: string | null }[]>`
+    const [row] = await database.query<{ last: string | null }>`
       SELECT max("id") AS "last"
       FROM (SELECT "id" FROM ${name} WHERE "id" > ${gt} ORDER BY "id" LIMIT ${STRETCH})`;
     const lte = row!.last;

@@ -18,7 +18,7 @@ export class MaintenanceRuns {
    */
   async claim(name: string, everyMs: number): Promise<Date | undefined> {
     const now = this.clock.now();
-    const claimed = await this.database.client.$executeRaw`
+    const claimed = await this.database.execute`
       INSERT INTO "MaintenanceRun" ("name", "startedAt") VALUES (${name}, ${now})
       ON CONFLICT ("name") DO UPDATE SET "startedAt" = excluded."startedAt", "finishedAt" = NULL
         WHERE "startedAt" <= ${later(now, -everyMs)}`;
@@ -27,9 +27,8 @@ export class MaintenanceRuns {
 
   /** @param startedAt what {@link claim} gave */
   async finish(name: string, startedAt: Date): Promise<void> {
-    await this.database.client.maintenanceRun.updateMany({
-      where: { name, startedAt },
-      data: { finishedAt: this.clock.now() },
-    });
+    await this.database.execute`
+      UPDATE "MaintenanceRun" SET "finishedAt" = ${this.clock.now()}
+      WHERE "name" = ${name} AND "startedAt" = ${startedAt}`;
   }
 }

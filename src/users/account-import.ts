@@ -98,13 +98,13 @@ export class AccountImport {
   }
 
   async #roleNames(): Promise<Set<string>> {
-    const roles = await this.database.client.role.findMany({ select: { name: true } });
+    const roles = await this.database.query<{ name: string }>`SELECT "name" FROM "Role"`;
     return new Set(roles.map(({ name }) => name));
   }
 
   async #existing(column: 'id' | 'emailKey', values: string[]): Promise<Set<string>> {
     const name = Prisma.raw(`"${column}"`);
-    const found = await this.database.client.$queryRaw<{ found: string }[]>`
+    const found = await this.database.query<{ found: string }>`
       SELECT ${name} AS "found" FROM "User"
       WHERE ${name} IN (SELECT "value" FROM json_each(${JSON.stringify(values)}))`;
     return new Set(found.map((row) => row.found));
@@ -114,8 +114,7 @@ export class AccountImport {
   async #insert(accounts: readonly ImportedAccount[]): Promise<void> {
     const now = this.clock.now();
     const withIds = accounts.map((account) => ({ ...account, id: account.id ?? uuidv7(now) }));
-    const { client } = this.database;
-    const made = await client.$executeRaw`
+    const made = await this.database.execute`
       INSERT INTO "User" ("id", "email", "emailKey", "name", "locale", "passwordHash",
                           "emailVerifiedAt", "status", "createdAt", "updatedAt")
       SELECT "value" ->> 'id', "value" ->> 'email', "value" ->> 'emailKey', "value" ->> 'name',
@@ -126,7 +125,7 @@ export class AccountImport {
     // Not on SQLite, where nobody else writes meanwhile. Then nothing of this batch is there.
     if (made !== withIds.length) throw new Problem('conflict');
     const grants = withIds.flatMap(({ id, roles }) => roles.map((role) => ({ id, role })));
-    await client.$executeRaw`
+    await this.database.execute`
       INSERT INTO "UserRole" ("userId", "roleId", "grantedAt")
       SELECT "granted"."value" ->> 'id', "Role"."id", ${now}
       FROM json_each(${JSON.stringify(grants)}) AS "granted"

@@ -15,7 +15,6 @@ export interface Account extends User {
 }
 
 const KEPT_ACCOUNTS = 10_000;
-const WITH_ROLES = { roles: { include: { role: true } } } satisfies Prisma.UserInclude;
 
 /**
  * Registered by somebody who has neither confirmed the address nor holds a role that not everybody
@@ -65,8 +64,8 @@ export class Accounts {
 
   /** The account with this id, also a disabled or unconfirmed one. */
   find(id: string): Promise<Account | undefined> {
-    if (this.database.inTransaction) return this.#load({ id });
-    return this.#byId.get(id, () => this.#load({ id }));
+    if (this.database.inTransaction) return this.fresh(id);
+    return this.#byId.get(id, () => this.fresh(id));
   }
 
   /** {@link find}, only from memory. */
@@ -76,7 +75,7 @@ export class Accounts {
 
   /** @param emailKey canonical address (`canonicalEmail`) */
   findByEmail(emailKey: string): Promise<Account | undefined> {
-    return this.#load({ emailKey });
+    return this.#load(Prisma.sql`"emailKey" = ${emailKey}`);
   }
 
   /**
@@ -87,21 +86,19 @@ export class Accounts {
   async passwordOf(
     emailKey: string,
   ): Promise<{ id: string; passwordHash: string | null } | undefined> {
-    const found = await this.database.client.user.findUnique({
-      where: { emailKey },
-      select: { id: true, passwordHash: true },
-    });
-    return found ?? undefined;
+    const [found] = await this.database.query<{ id: string; passwordHash: string | null }>`
+      SELECT "id", "passwordHash" FROM "User" WHERE "emailKey" = ${emailKey}`;
+    return found;
   }
 
   /** Always from the database: for decisions inside a transaction. */
   fresh(id: string): Promise<Account | undefined> {
-    return this.#load({ id });
+    return this.#load(Prisma.sql`"User"."id" = ${id}`);
   }
 
   /** Page of accounts in the order they were made, by one query. */
   async list(filter: AccountFilter, after: string | undefined, take: number): Promise<Account[]> {
-    const rows = await this.database.client.$queryRaw<(User & GrantedRole)[]>`
+    const rows = await this.database.query<User & GrantedRole>`
       SELECT "page".*, "Role"."name" AS "roleName", "Role"."permissions" AS "rolePermissions"
       FROM (
         SELECT * FROM "User" WHERE "id" > ${after ?? ''} AND ${matching(filter)}
@@ -114,7 +111,7 @@ export class Accounts {
   }
 
   async count(filter: AccountFilter): Promise<number> {
-    const rows = await this.database.client.$queryRaw<{ total: number | bigint }[]>`
+    const rows = await this.database.query<{ total: number | bigint }>`
       SELECT COUNT(*) AS "total" FROM "User" WHERE ${matching(filter)}`;
     return Number(rows[0]!.total);
   }
@@ -141,7 +138,7 @@ export class Accounts {
     const locale = person.locale ?? null;
     // The same condition in each line, rather than a WHERE: RETURNING must give the id of an
     // account that stays as it is, too. (SQLite: a SET reads the row as it was before.)
-    const rows = await this.database.client.$queryRaw<{ id: string; pending: number }[]>`
+    const rows = await this.database.query<{ id: string; pending: number }>`
       INSERT INTO "User" ("id", "email", "emailKey", "name", "locale", "passwordHash",
                           "passwordChangedAt", "status", "createdAt", "updatedAt")
       VALUES (${uuidv7(now)}, ${person.email}, ${person.emailKey}, ${name}, ${locale},
@@ -170,7 +167,7 @@ export class Accounts {
     name: string | undefined;
   }): Promise<string | undefined> {
     const now = this.clock.now();
-    const rows = await this.database.client.$queryRaw<{ id: string }[]>`
+    const rows = await this.database.query<{ id: string }>`
       INSERT INTO "User" ("id", "email", "emailKey", "name", "status", "createdAt", "updatedAt")
       VALUES (${uuidv7(now)}, ${person.email}, ${person.emailKey}, ${person.name ?? null}, 'active', ${now}, ${now})
       ON CONFLICT ("emailKey") DO UPDATE SET
@@ -191,7 +188,7 @@ export class Accounts {
    */
   async createConfirmed(email: string, emailKey: string, passwordHash: string): Promise<string> {
     const now = this.clock.now();
-    const rows = await this.database.client.$queryRaw<{ id: string }[]>`
+    const rows = await this.database.query<{ id: string }>`
       INSERT INTO "User" ("id", "email", "emailKey", "passwordHash", "passwordChangedAt",
                           "emailVerifiedAt", "status", "createdAt", "updatedAt")
       VALUES (${uuidv7(now)}, ${email}, ${emailKey}, ${passwordHash}, ${now}, ${now}, 'active', ${now}, ${now})
@@ -209,12 +206,11 @@ export class Accounts {
   /** Confirms the address, provided the account still holds it. False: it does not. */
   async confirmEmail(id: string, emailKey: string): Promise<boolean> {
     const now = this.clock.now();
-    const { count } = await this.database.client.user.updateMany({
-      where: { id, emailKey },
-      data: { emailVerifiedAt: now, updatedAt: now },
-    });
+    const confirmed = await this.database.execute`
+      UPDATE "User" SET "emailVerifiedAt" = ${now}, "updatedAt" = ${now}
+      WHERE "id" = ${id} AND "emailKey" = ${emailKey}`;
     this.#changed(id);
-    return count === 1;
+    return confirmed === 1;
   }
 
   async setPassword(id: string, passwordHash: string): Promise<void> {
@@ -251,10 +247,10 @@ export class Accounts {
     to: { email: string; emailKey: string },
   ): Promise<string[] | undefined> {
     const now = this.clock.now();
-    const dropped = await this.database.client.$queryRaw<{ id: string }[]>`
+    const dropped = await this.database.query<{ id: string }>`
       DELETE FROM "User"
       WHERE "emailKey" = ${to.emailKey} AND "id" <> ${id} AND ${UNPROVED} RETURNING "id"`;
-    const changed = await this.database.client.$executeRaw`
+    const changed = await this.database.execute`
       UPDATE "User"
       SET "email" = ${to.email}, "emailKey" = ${to.emailKey}, "emailVerifiedAt" = ${now},
           "updatedAt" = ${now}
@@ -266,7 +262,7 @@ export class Accounts {
 
   /** Whether an account holds the address for good: see {@link changeEmail}. */
   async isTaken(emailKey: string): Promise<boolean> {
-    const rows = await this.database.client.$queryRaw<unknown[]>`
+    const rows = await this.database.query<unknown>`
       SELECT 1 FROM "User" WHERE "emailKey" = ${emailKey} AND NOT (${UNPROVED})`;
     return rows.length > 0;
   }
@@ -292,12 +288,10 @@ export class Accounts {
    * changed meanwhile.
    */
   async rehash(id: string, from: string, to: string): Promise<boolean> {
-    const { count } = await this.database.client.user.updateMany({
-      where: { id, passwordHash: from },
-      data: { passwordHash: to },
-    });
+    const rehashed = await this.database.execute`
+      UPDATE "User" SET "passwordHash" = ${to} WHERE "id" = ${id} AND "passwordHash" = ${from}`;
     this.#changed(id);
-    return count === 1;
+    return rehashed === 1;
   }
 
   /**
@@ -305,17 +299,12 @@ export class Accounts {
    * was disabled, deleted or given a new password since.
    */
   async recordLogin(account: Account): Promise<boolean> {
-    const { count } = await this.database.client.user.updateMany({
-      where: {
-        id: account.id,
-        status: 'active',
-        emailVerifiedAt: { not: null },
-        passwordChangedAt: account.passwordChangedAt,
-      },
-      data: { lastLoginAt: this.clock.now() },
-    });
+    const noted = await this.database.execute`
+      UPDATE "User" SET "lastLoginAt" = ${this.clock.now()}
+      WHERE "id" = ${account.id} AND "status" = 'active' AND "emailVerifiedAt" IS NOT NULL
+        AND "passwordChangedAt" IS ${account.passwordChangedAt}`;
     this.#changed(account.id);
-    return count === 1;
+    return noted === 1;
   }
 
   /** False when there is no such account. */
@@ -353,7 +342,7 @@ export class Accounts {
   /** Ids of accounts that were registered or invited before then and never confirmed, in portions. */
   async *neverConfirmed(before: Date): AsyncGenerator<string[]> {
     for await (const { gt, lte } of stretches(this.database, 'User')) {
-      const rows = await this.database.client.$queryRaw<{ id: string }[]>`
+      const rows = await this.database.query<{ id: string }>`
         SELECT "id" FROM "User"
         WHERE "id" > ${gt} AND "id" <= ${lte} AND ${neverConfirmed(before, this.clock.now())}`;
       const ids = rows.map(({ id }) => id);
@@ -363,7 +352,7 @@ export class Accounts {
 
   /** Deletes those of the accounts that are still {@link neverConfirmed}; gives their ids. */
   async deleteNeverConfirmed(ids: string[], before: Date): Promise<string[]> {
-    const deleted = await this.database.client.$queryRaw<{ id: string }[]>`
+    const deleted = await this.database.query<{ id: string }>`
       DELETE FROM "User"
       WHERE "id" IN (${Prisma.join(ids)}) AND ${neverConfirmed(before, this.clock.now())}
       RETURNING "id"`;
@@ -386,25 +375,21 @@ export class Accounts {
   }
 
   async #grantUserRole(userId: string, now: Date): Promise<void> {
-    await this.database.client.$executeRaw`
+    await this.database.execute`
       INSERT INTO "UserRole" ("userId", "roleId", "grantedAt")
       SELECT ${userId}, "id", ${now} FROM "Role" WHERE "name" = 'user'
       ON CONFLICT DO NOTHING`;
   }
 
-  async #load(where: { id: string } | { emailKey: string }): Promise<Account | undefined> {
-    const user = await this.database.client.user.findUnique({ where, include: WITH_ROLES });
-    return user === null ? undefined : toAccount(user);
+  async #load(isTheOne: Prisma.Sql): Promise<Account | undefined> {
+    const rows = await this.database.query<User & GrantedRole>`
+      SELECT "User".*, "Role"."name" AS "roleName", "Role"."permissions" AS "rolePermissions"
+      FROM "User"
+      LEFT JOIN "UserRole" ON "UserRole"."userId" = "User"."id"
+      LEFT JOIN "Role" ON "Role"."id" = "UserRole"."roleId"
+      WHERE ${isTheOne}`;
+    return grouped(rows)[0];
   }
-}
-
-function toAccount(user: Prisma.UserGetPayload<{ include: typeof WITH_ROLES }>): Account {
-  const { roles, ...own } = user;
-  return {
-    ...own,
-    roles: roles.map(({ role }) => role.name).sort(),
-    permissions: new Set(roles.flatMap(({ role }) => expand(role.permissions as string[]))),
-  };
 }
 
 /** Accounts of rows that repeat an account for each of its roles; its rows stand together. */

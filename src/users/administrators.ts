@@ -32,9 +32,9 @@ export class Administrators {
 
   /** Whether anyone can administer this server. */
   async exists(): Promise<boolean> {
-    const [row] = await this.database.client.$queryRaw<{ found: number | bigint }[]>`
+    const [row] = await this.database.query<{ found: number }>`
       SELECT ${ADMINISTRATOR_EXISTS} AS "found"`;
-    return Number(row!.found) === 1;
+    return row!.found === 1;
   }
 
   /**
@@ -62,7 +62,7 @@ export class Administrators {
   grantFirst(userId: string): Promise<boolean> {
     return this.database.transaction(async () => {
       const now = this.clock.now();
-      const granted = await this.database.client.$executeRaw`
+      const granted = await this.database.execute`
         INSERT INTO "UserRole" ("userId", "roleId", "grantedBy", "grantedAt")
         SELECT "User"."id", "Role"."id", NULL, ${now} FROM "User", "Role"
         WHERE "User"."id" = ${userId} AND "Role"."name" = ${ADMIN_ROLE}
@@ -78,7 +78,7 @@ export class Administrators {
   /** Gives the account the role `admin`, whoever else holds it. False: it held it before. */
   grant(userId: string): Promise<boolean> {
     return this.database.transaction(async () => {
-      const granted = await this.database.client.$executeRaw`
+      const granted = await this.database.execute`
         INSERT INTO "UserRole" ("userId", "roleId", "grantedBy", "grantedAt")
         SELECT ${userId}, "id", NULL, ${this.clock.now()} FROM "Role" WHERE "name" = ${ADMIN_ROLE}
         ON CONFLICT DO NOTHING`;

@@ -58,7 +58,7 @@ export class RolesService {
       const now = this.clock.now();
       const id = uuidv7(now);
       const description = wanted.description ?? '';
-      const made = await this.database.client.$executeRaw`
+      const made = await this.database.execute`
         INSERT INTO "Role" ("id", "name", "description", "permissions", "builtIn", "createdAt")
         VALUES (${id}, ${wanted.name}, ${description}, ${JSON.stringify(permissions)}, FALSE, ${now})
         ON CONFLICT ("name") DO NOTHING`;

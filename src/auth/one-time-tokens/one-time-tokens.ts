@@ -10,7 +10,11 @@ import {
 import { uuidv7 } from '../../common/crypto/uuid.js';
 import { Database } from '../../database/database.js';
 import { stretches } from '../../database/stretches.js';
-import type { OneTimeToken, OneTimeTokenPurpose } from '../../generated/prisma/client.js';
+import {
+  type OneTimeToken,
+  type OneTimeTokenPurpose,
+  Prisma,
+} from '../../generated/prisma/client.js';
 
 const PREFIX = 'lk_ot_';
 const TOKEN = /^lk_ot_[A-Za-z0-9_-]{43}$/;
@@ -47,20 +51,13 @@ export class OneTimeTokens {
     const token = newSecretToken(PREFIX);
     const code = newSixDigitCode();
     if (purpose !== 'not_me') await this.kill(userId, purpose);
-    await this.database.client.oneTimeToken.create({
-      data: {
-        id,
-        userId,
-        purpose,
-        tokenHash: hashSecretToken(token),
-        codeHash: this.#codeHash(id, code),
-        attemptsLeft: CODE_TRIES,
-        emailKey,
-        createdAt: now,
-        expiresAt: later(now, ttlMs),
-        ...change,
-      },
-    });
+    await this.database.execute`
+      INSERT INTO "OneTimeToken" ("id", "userId", "purpose", "tokenHash", "codeHash",
+                                  "attemptsLeft", "emailKey", "createdAt", "expiresAt",
+                                  "email", "sessionId")
+      VALUES (${id}, ${userId}, ${purpose}, ${hashSecretToken(token)}, ${this.#codeHash(id, code)},
+              ${CODE_TRIES}, ${emailKey}, ${now}, ${later(now, ttlMs)},
+              ${change?.email ?? null}, ${change?.sessionId ?? null})`;
     return { id, token, code };
   }
 
@@ -93,25 +90,25 @@ export class OneTimeTokens {
   /** The row of a token, used or not, expired or not. Looked up by its unique hash only. */
   async find(token: string): Promise<OneTimeToken | undefined> {
     if (!TOKEN.test(token)) return undefined;
-    const found = await this.database.client.oneTimeToken.findUnique({
-      where: { tokenHash: hashSecretToken(token) },
-    });
-    return found ?? undefined;
+    const [found] = await this.database.query<OneTimeToken>`
+      SELECT * FROM "OneTimeToken" WHERE "tokenHash" = ${hashSecretToken(token)}`;
+    return found;
   }
 
   /** The row as it is now. */
   async byId(id: string): Promise<OneTimeToken | undefined> {
-    return (await this.database.client.oneTimeToken.findUnique({ where: { id } })) ?? undefined;
+    const [found] = await this.database.query<OneTimeToken>`
+      SELECT * FROM "OneTimeToken" WHERE "id" = ${id}`;
+    return found;
   }
 
   /** Spends a token. False: it is used, expired or killed; of parallel calls one gets true. */
   async spend(row: OneTimeToken): Promise<boolean> {
     const now = this.clock.now();
-    const { count } = await this.database.client.oneTimeToken.updateMany({
-      where: { id: row.id, usedAt: null, expiresAt: { gt: now } },
-      data: { usedAt: now },
-    });
-    return count === 1;
+    const spent = await this.database.execute`
+      UPDATE "OneTimeToken" SET "usedAt" = ${now}
+      WHERE "id" = ${row.id} AND "usedAt" IS NULL AND "expiresAt" > ${now}`;
+    return spent === 1;
   }
 
   /**
@@ -127,11 +124,11 @@ export class OneTimeTokens {
     code: string,
   ): Promise<OneTimeToken | undefined> {
     if (!CODE.test(code)) return undefined;
-    const newest = await this.database.client.oneTimeToken.findFirst({
-      where: { user: { emailKey }, purpose },
-      orderBy: { id: 'desc' },
-      select: { id: true, codeHash: true },
-    });
+    const [newest] = await this.database.query<Pick<OneTimeToken, 'id' | 'codeHash'>>`
+      SELECT "OneTimeToken"."id", "codeHash" FROM "OneTimeToken"
+      JOIN "User" ON "User"."id" = "OneTimeToken"."userId"
+      WHERE "User"."emailKey" = ${emailKey} AND "purpose" = ${purpose}
+      ORDER BY "OneTimeToken"."id" DESC LIMIT 1`;
     const { id, codeHash } = newest ?? { id: '', codeHash: null };
     if (!(await this.#countTry(id))) {
       await this.#writeNothing();
@@ -145,9 +142,12 @@ export class OneTimeTokens {
    * changes the password must not take away the owner's way to object.
    */
   async kill(userId: string, purpose?: OneTimeTokenPurpose): Promise<void> {
-    await this.database.client.oneTimeToken.deleteMany({
-      where: { userId, usedAt: null, purpose: purpose ?? { not: 'not_me' } },
-    });
+    const those =
+      purpose === undefined
+        ? Prisma.sql`"purpose" <> 'not_me'`
+        : Prisma.sql`"purpose" = ${purpose}`;
+    await this.database.execute`
+      DELETE FROM "OneTimeToken" WHERE "userId" = ${userId} AND "usedAt" IS NULL AND ${those}`;
   }
 
   /** The user's unused `not_me` tokens stop working, except those mailed to this address. */
@@ -177,7 +177,7 @@ export class OneTimeTokens {
   }
 
   async #countTry(id: string): Promise<boolean> {
-    const counted = await this.database.client.$executeRaw`
+    const counted = await this.database.execute`
       UPDATE "OneTimeToken" SET "attemptsLeft" = "attemptsLeft" - 1
       WHERE "id" = ${id} AND "attemptsLeft" > 0`;
     return counted === 1;
@@ -188,7 +188,7 @@ export class OneTimeTokens {
    * nothing would not do: SQLite sees that, and writes nothing to the disk.)
    */
   async #writeNothing(): Promise<void> {
-    await this.database.client.$executeRaw`PRAGMA user_version = 0`;
+    await this.database.execute`PRAGMA user_version = 0`;
   }
 
   /** Six digits can be guessed against a plain hash, so theirs is keyed. */

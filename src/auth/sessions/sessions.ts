@@ -32,15 +32,6 @@ export type Standing = Pick<
 
 const KEPT_SESSIONS = 20_000;
 const COMPARED_ADDRESSES = 500;
-const STANDING = {
-  id: true,
-  userId: true,
-  salt: true,
-  authTime: true,
-  amr: true,
-  expiresAt: true,
-  endedAt: true,
-} satisfies Prisma.SessionSelect;
 
 /** Owner of the table Session. Every way a session ends goes through here and evicts. */
 @Injectable()
@@ -57,28 +48,19 @@ export class Sessions {
   }
 
   /** Begins a session of generation 0 on the device of the present request. */
-  start(userId: string, amr: readonly string[]): Promise<Session> {
+  async start(userId: string, amr: readonly string[]): Promise<Session> {
     const now = this.clock.now();
-    const expiresAt = later(now, this.config.sessionTtl);
-    const request = currentRequest();
-    const userAgent = request?.headers['user-agent']?.slice(0, 400) ?? null;
-    return this.database.client.session.create({
-      data: {
-        id: uuidv7(now),
-        userId,
-        salt: new Uint8Array(randomBytes(32)),
-        createdAt: now,
-        rotatedAt: now,
-        lastUsedAt: now,
-        idleExpiresAt: later(now, this.config.sessionIdleTtl),
-        expiresAt,
-        userAgent,
-        ip: currentAddress(),
-        label: deviceLabel(userAgent),
-        amr: amr.join(' '),
-        authTime: now,
-      },
-    });
+    const userAgent = currentRequest()?.headers['user-agent']?.slice(0, 400) ?? null;
+    const [session] = await this.database.query<Session>`
+      INSERT INTO "Session" ("id", "userId", "generation", "salt", "createdAt", "rotatedAt",
+                             "lastUsedAt", "idleExpiresAt", "expiresAt", "userAgent", "ip",
+                             "label", "amr", "authTime")
+      VALUES (${uuidv7(now)}, ${userId}, 0, ${randomBytes(32)}, ${now}, ${now},
+              ${now}, ${later(now, this.config.sessionIdleTtl)},
+              ${later(now, this.config.sessionTtl)}, ${userAgent}, ${currentAddress()},
+              ${deviceLabel(userAgent)}, ${amr.join(' ')}, ${now})
+      RETURNING *`;
+    return session!;
   }
 
   /**
@@ -86,14 +68,14 @@ export class Sessions {
    * this network. Within IPv6 networks, where each address differs, only so many are compared.
    */
   async isNewDevice({ id, userId, label, ip }: Session): Promise<boolean> {
-    const [same] = await this.database.client.$queryRaw<{ found: number | bigint }[]>`
+    const [same] = await this.database.query<{ found: number }>`
       SELECT EXISTS (
         SELECT 1 FROM "Session"
         WHERE "userId" = ${userId} AND "id" <> ${id} AND "label" IS ${label} AND "ip" IS ${ip}
       ) AS "found"`;
-    if (Number(same!.found) === 1) return false;
+    if (same!.found === 1) return false;
     if (!ip?.includes(':')) return true;
-    const others = await this.database.client.$queryRaw<{ ip: string | null }[]>`
+    const others = await this.database.query<{ ip: string | null }>`
       SELECT "ip" FROM "Session"
       WHERE "userId" = ${userId} AND "id" <> ${id} AND "label" IS ${label}
       LIMIT ${COMPARED_ADDRESSES}`;
@@ -103,9 +85,12 @@ export class Sessions {
 
   /** Whether the session stands, from memory when it is known there. */
   standing(id: string): Promise<Standing | undefined> {
-    const load = async () =>
-      (await this.database.client.session.findUnique({ where: { id }, select: STANDING })) ??
-      undefined;
+    const load = async () => {
+      const [found] = await this.database.query<Standing>`
+        SELECT "id", "userId", "salt", "authTime", "amr", "expiresAt", "endedAt"
+        FROM "Session" WHERE "id" = ${id}`;
+      return found;
+    };
     return this.database.inTransaction ? load() : this.#standings.get(id, load);
   }
 
@@ -116,7 +101,8 @@ export class Sessions {
 
   /** The whole row, always from the database. */
   async find(id: string): Promise<Session | undefined> {
-    return (await this.database.client.session.findUnique({ where: { id } })) ?? undefined;
+    const [found] = await this.database.query<Session>`SELECT * FROM "Session" WHERE "id" = ${id}`;
+    return found;
   }
 
   /**
@@ -126,7 +112,7 @@ export class Sessions {
   async rotate(session: Standing, generation: number): Promise<boolean> {
     const now = this.clock.now();
     const idleExpiresAt = this.idleExpiry(session, now);
-    const rotated = await this.database.client.$executeRaw`
+    const rotated = await this.database.execute`
       UPDATE "Session"
       SET "generation" = ${generation + 1}, "rotatedAt" = ${now}, "lastUsedAt" = ${now},
           "idleExpiresAt" = ${idleExpiresAt}
@@ -148,12 +134,11 @@ export class Sessions {
     actor: string | undefined,
   ): Promise<boolean> {
     return this.database.transaction(async () => {
-      const { count } = await this.database.client.session.updateMany({
-        where: { id: session.id, endedAt: null },
-        data: { endedAt: this.clock.now(), endReason: reason },
-      });
+      const ended = await this.database.execute`
+        UPDATE "Session" SET "endedAt" = ${this.clock.now()}, "endReason" = ${reason}
+        WHERE "id" = ${session.id} AND "endedAt" IS NULL`;
       this.database.afterCommit(() => this.#standings.evict(session.id));
-      if (count === 0) return false;
+      if (ended === 0) return false;
       await this.audit.record({
         type: 'session.ended',
         actor,
@@ -172,7 +157,7 @@ export class Sessions {
     exceptId?: string,
   ): Promise<number> {
     return this.database.transaction(async () => {
-      const ended = await this.database.client.$queryRaw<{ id: string }[]>`
+      const ended = await this.database.query<{ id: string }>`
         UPDATE "Session" SET "endedAt" = ${this.clock.now()}, "endReason" = ${reason}
         WHERE "userId" = ${userId} AND "endedAt" IS NULL AND "id" <> ${exceptId ?? ''}
         RETURNING "id"`;
@@ -215,13 +200,13 @@ export class Sessions {
 
   /** Whether anybody has ever signed in. */
   async any(): Promise<boolean> {
-    return (await this.database.client.session.findFirst({ select: { id: true } })) !== null;
+    return (await this.database.query`SELECT 1 FROM "Session" LIMIT 1`).length > 0;
   }
 
   /** Deletes sessions that ended or expired before then; yields how many at each step. */
   async *forgetEnded(before: Date): AsyncGenerator<number> {
     for await (const { gt, lte } of stretches(this.database, 'Session')) {
-      const forgotten = await this.database.client.$queryRaw<{ id: string }[]>`
+      const forgotten = await this.database.query<{ id: string }>`
         DELETE FROM "Session"
         WHERE "id" > ${gt} AND "id" <= ${lte}
           AND ("endedAt" < ${before} OR "idleExpiresAt" < ${before} OR "expiresAt" < ${before})

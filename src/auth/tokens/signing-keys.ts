@@ -47,9 +47,8 @@ export class SigningKeys implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    if ((await this.database.client.signingKey.count({ where: { state: 'active' } })) === 0) {
-      await this.#makeFirst();
-    }
+    const active = await this.database.query`SELECT 1 FROM "SigningKey" WHERE "state" = 'active'`;
+    if (active.length === 0) await this.#makeFirst();
     await this.#load();
     this.database.onForeignChange(() => {
       this.#load().catch((error: unknown) => this.#log.error(error));
@@ -72,7 +71,8 @@ export class SigningKeys implements OnModuleInit {
   }
 
   async #load(): Promise<void> {
-    const rows = await this.database.client.signingKey.findMany({ orderBy: { createdAt: 'asc' } });
+    const rows = await this.database.query<SigningKeyRow>`
+      SELECT * FROM "SigningKey" ORDER BY "createdAt"`;
     const keys = new Map(rows.map((row) => [row.kid, this.#byKid.get(row.kid) ?? this.#open(row)]));
     const active = rows.findLast((row) => row.state === 'active');
     if (!active) throw new Error('The database holds no active signing key.');
@@ -121,7 +121,7 @@ export class SigningKeys implements OnModuleInit {
       kid,
       privateKey.export({ format: 'der', type: 'pkcs8' }),
     );
-    await this.database.client.$executeRaw`
+    await this.database.execute`
       INSERT INTO "SigningKey" ("kid", "alg", "publicJwk", "privateKey", "state", "createdAt")
       SELECT ${kid}, 'ES256', ${JSON.stringify(publicJwk)}, ${sealed}, 'active', ${this.clock.now()}
       WHERE NOT EXISTS (SELECT 1 FROM "SigningKey" WHERE "state" = 'active')`;

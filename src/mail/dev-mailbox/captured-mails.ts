@@ -33,22 +33,14 @@ export class CapturedMails {
   async keep({ toKey, ...message }: MailMessage): Promise<void> {
     const sentAt = this.clock.now();
     const id = this.#ids.next(sentAt);
+    const sealed = this.masterKey.seal('mail-at-rest', id, Buffer.from(JSON.stringify(message)));
     await this.database.transaction(async () => {
-      const { capturedMail } = this.database.client;
-      await capturedMail.create({
-        data: {
-          id,
-          recipientKey: toKey,
-          message: this.masterKey.seal('mail-at-rest', id, Buffer.from(JSON.stringify(message))),
-          sentAt,
-        },
-      });
-      const oldest = await capturedMail.findFirst({
-        orderBy: { id: 'desc' },
-        skip: KEPT,
-        select: { id: true },
-      });
-      if (oldest) await capturedMail.deleteMany({ where: { id: { lte: oldest.id } } });
+      await this.database.execute`
+        INSERT INTO "CapturedMail" ("id", "recipientKey", "message", "sentAt")
+        VALUES (${id}, ${toKey}, ${sealed}, ${sentAt})`;
+      await this.database.execute`
+        DELETE FROM "CapturedMail" WHERE "id" <= (
+          SELECT "id" FROM "CapturedMail" ORDER BY "id" DESC LIMIT 1 OFFSET ${KEPT})`;
     });
     this.#events.emit('kept');
   }

@@ -4,7 +4,7 @@ import { MasterKey } from '../../common/crypto/master-key.js';
 import { currentRequest } from '../../common/http/request-context.js';
 import { Database } from '../../database/database.js';
 import { stretches } from '../../database/stretches.js';
-import { type OutboxMail, OutboxState } from '../../generated/prisma/client.js';
+import { type OutboxMail, OutboxState, Prisma } from '../../generated/prisma/client.js';
 import { wantedLanguage } from '../templates/languages.js';
 import type { FilledTemplate, MailTemplate, MailTemplates } from '../templates/mail-templates.js';
 import { OrderedIds } from './ordered-ids.js';
@@ -109,24 +109,15 @@ export class Outbox {
 
   /** Mails asked for and neither sent nor decided against; of one address, or of all. */
   underWay(recipientKey?: string): Promise<number> {
-    return this.database.client.outboxMail.count({
-      where: {
-        state: { in: UNDER_WAY },
-        ...(recipientKey === undefined ? {} : { recipientKey }),
-      },
-    });
+    const ofAddress =
+      recipientKey === undefined ? Prisma.empty : Prisma.sql`AND "recipientKey" = ${recipientKey}`;
+    return this.#count(Prisma.sql`"state" IN (${Prisma.join(UNDER_WAY)}) ${ofAddress}`);
   }
 
   /** How many of the mails asked for since then, of this kind, were not decided against. */
   countMailed(recipientKey: string, kind: string, since: Date): Promise<number> {
-    return this.database.client.outboxMail.count({
-      where: {
-        recipientKey,
-        createdAt: { gt: since },
-        template: kind,
-        state: { in: MAILED },
-      },
-    });
+    return this.#count(Prisma.sql`"recipientKey" = ${recipientKey} AND "createdAt" > ${since}
+      AND "template" = ${kind} AND "state" IN (${Prisma.join(MAILED)})`);
   }
 
   /** Which mails the address was sent, or asked for, as far as that is still kept. */
@@ -149,19 +140,11 @@ export class Outbox {
 
   /** The request that has waited longest; undefined when none is due. */
   async nextRequested(): Promise<RequestedMail | undefined> {
-    const mail = await this.database.client.outboxMail.findFirst({
-      where: { state: OutboxState.requested, nextAttemptAt: { lte: this.clock.now() } },
-      orderBy: [{ nextAttemptAt: 'asc' }, { id: 'asc' }],
-      select: {
-        id: true,
-        template: true,
-        recipientKey: true,
-        attempts: true,
-        createdAt: true,
-        data: true,
-      },
-    });
-    return mail ?? undefined;
+    const [mail] = await this.database.query<RequestedMail>`
+      SELECT "id", "template", "recipientKey", "attempts", "createdAt", "data" FROM "OutboxMail"
+      WHERE "state" = 'requested' AND "nextAttemptAt" <= ${this.clock.now()}
+      ORDER BY "nextAttemptAt", "id" LIMIT 1`;
+    return mail;
   }
 
   /**
@@ -173,25 +156,19 @@ export class Outbox {
     decide: () => Promise<DecidedMail | undefined>,
   ): Promise<'queued' | 'dropped' | 'decided-elsewhere'> {
     return this.database.transaction(async () => {
-      const { count } = await this.database.client.outboxMail.updateMany({
-        where: { id, state: OutboxState.requested },
-        data: { state: OutboxState.dropped, data: null },
-      });
-      if (count === 0) return 'decided-elsewhere';
+      const dropped = await this.database.execute`
+        UPDATE "OutboxMail" SET "state" = 'dropped', "data" = NULL
+        WHERE "id" = ${id} AND "state" = 'requested'`;
+      if (dropped === 0) return 'decided-elsewhere';
       const decided = await decide();
       if (decided === undefined) return 'dropped';
 
       const { recipient, ...filled } = decided;
-      await this.database.client.outboxMail.updateMany({
-        where: { id },
-        data: {
-          state: OutboxState.queued,
-          recipient,
-          data: this.#seal(id, filled),
-          attempts: 0,
-          nextAttemptAt: this.clock.now(),
-        },
-      });
+      await this.database.execute`
+        UPDATE "OutboxMail"
+        SET "state" = 'queued', "recipient" = ${recipient}, "data" = ${this.#seal(id, filled)},
+            "attempts" = 0, "nextAttemptAt" = ${this.clock.now()}
+        WHERE "id" = ${id}`;
       this.#wakeAfterCommit();
       return 'queued';
     });
@@ -220,7 +197,7 @@ export class Outbox {
   async claim(): Promise<ClaimedMail | undefined> {
     const now = this.clock.now();
     const claimedUntil = later(now, CLAIM);
-    const rows = await this.database.client.$queryRaw<{ id: string }[]>`
+    const [claimed] = await this.database.query<ClaimedMail>`
       UPDATE "OutboxMail" SET "state" = 'sending', "claimedUntil" = ${claimedUntil}
       WHERE "id" = (
         SELECT "id" FROM "OutboxMail"
@@ -228,22 +205,9 @@ export class Outbox {
           AND ("state" = 'queued' OR "claimedUntil" <= ${now})
         ORDER BY "nextAttemptAt", "id" LIMIT 1)
         AND ("state" = 'queued' OR "claimedUntil" <= ${now})
-      RETURNING "id"`;
-    if (rows[0] === undefined) return undefined;
-    const mail = await this.database.client.outboxMail.findUnique({
-      where: { id: rows[0].id },
-      select: {
-        id: true,
-        template: true,
-        recipient: true,
-        language: true,
-        recipientKey: true,
-        attempts: true,
-        createdAt: true,
-        data: true,
-      },
-    });
-    return mail === null ? undefined : { ...mail, claimedUntil };
+      RETURNING "id", "template", "recipient", "language", "recipientKey", "attempts",
+                "createdAt", "data", "claimedUntil"`;
+    return claimed;
   }
 
   /**
@@ -260,16 +224,11 @@ export class Outbox {
 
   /** The mail server has it. Holds also when the claim has run out meanwhile. */
   async markSent(mail: ClaimedMail): Promise<void> {
-    await this.database.client.outboxMail.updateMany({
-      where: { id: mail.id, state: OutboxState.sending },
-      data: {
-        state: OutboxState.sent,
-        sentAt: this.clock.now(),
-        data: null,
-        claimedUntil: null,
-        lastError: null,
-      },
-    });
+    await this.database.execute`
+      UPDATE "OutboxMail"
+      SET "state" = 'sent', "sentAt" = ${this.clock.now()}, "data" = NULL, "claimedUntil" = NULL,
+          "lastError" = NULL
+      WHERE "id" = ${mail.id} AND "state" = 'sending'`;
   }
 
   /**
@@ -326,20 +285,20 @@ export class Outbox {
   ): Promise<void> {
     const now = this.clock.now();
     const id = this.#ids.next(now);
-    await this.database.client.outboxMail.create({
-      data: {
-        id,
-        recipient,
-        recipientKey,
-        template,
-        state,
-        language: wantedLanguage(currentRequest()?.headers['accept-language']) ?? null,
-        nextAttemptAt: now,
-        createdAt: now,
-        ...(content === undefined ? {} : { data: this.#seal(id, content) }),
-      },
-    });
+    const language = wantedLanguage(currentRequest()?.headers['accept-language']) ?? null;
+    const data = content === undefined ? null : this.#seal(id, content);
+    await this.database.execute`
+      INSERT INTO "OutboxMail" ("id", "recipient", "recipientKey", "template", "state", "language",
+                                "attempts", "nextAttemptAt", "createdAt", "data")
+      VALUES (${id}, ${recipient}, ${recipientKey}, ${template}, ${state}, ${language},
+              0, ${now}, ${now}, ${data})`;
     this.#wakeAfterCommit();
+  }
+
+  async #count(condition: Prisma.Sql): Promise<number> {
+    const [row] = await this.database.query<{ mails: number }>`
+      SELECT COUNT(*) AS "mails" FROM "OutboxMail" WHERE ${condition}`;
+    return row!.mails;
   }
 
   #seal(id: string, filled: object): Uint8Array<ArrayBuffer> {
