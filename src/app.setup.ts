@@ -86,6 +86,9 @@ function fastifyAdapter(config: Config, { headers, filter, log }: Edge): Fastify
     },
     // Slow clients: the head within 10 s, all of it within 30 s, looked at every 2 s.
     requestTimeout: 30_000,
+    // Who neither sends nor reads for this long while a request is open is gone. Longer than
+    // GET /dev/mail/latest may wait.
+    connectionTimeout: 35_000,
     keepAliveTimeout: 72_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000, maxHeaderSize: 16_384 },
     routerOptions: { maxParamLength: 200 },

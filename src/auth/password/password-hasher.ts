@@ -5,7 +5,7 @@ import bcrypt from 'bcrypt';
 import { MasterKey } from '../../common/crypto/master-key.js';
 import { Problem } from '../../common/errors/problem.js';
 import { Config } from '../../config/config.js';
-import { HashQueue } from './hash-queue.js';
+import { HashQueue, WaitedTooLong } from './hash-queue.js';
 import { importedVerifier, isImported } from './imported-hash.js';
 
 /** The one form of a password that is hashed and compared. */
@@ -74,9 +74,13 @@ export class PasswordHasher {
       .toString('base64');
   }
 
-  #run<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#queue.add(work);
-    if (!result) throw new Problem('overloaded', { headers: { 'retry-after': '2' } });
-    return result;
+  async #run<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = this.#queue.add(work);
+      if (result) return await result;
+    } catch (error) {
+      if (!(error instanceof WaitedTooLong)) throw error;
+    }
+    throw new Problem('overloaded', { headers: { 'retry-after': '2' } });
   }
 }
