@@ -1,3 +1,4 @@
+import { backup } from './backup.mjs';
 import { clock } from './clock.mjs';
 import { crashMail } from './crash-mail.mjs';
 import { diskFull } from './disk-full.mjs';
@@ -32,4 +33,5 @@ export const TRIALS = [
   headerBombs,
   slowClients,
   soak,
+  backup,
 ];
