@@ -19,6 +19,7 @@ import { malformedQuery } from './common/http/query.js';
 import { withRequest } from './common/http/request-context.js';
 import { RouteTable } from './common/http/routes.js';
 import { securityHeaders } from './common/http/security-headers.js';
+import { closeSlowReaders } from './common/http/slow-readers.js';
 import { parseStrictJson } from './common/http/strict-json.js';
 import { warnOfUnreadProxy } from './common/http/unread-proxy.js';
 import { invalid, validationPipe } from './common/http/validation.js';
@@ -86,9 +87,6 @@ function fastifyAdapter(config: Config, { headers, filter, log }: Edge): Fastify
     },
     // Slow clients: the head within 10 s, all of it within 30 s, looked at every 2 s.
     requestTimeout: 30_000,
-    // Who neither sends nor reads for this long while a request is open is gone. Longer than
-    // GET /dev/mail/latest may wait.
-    connectionTimeout: 35_000,
     keepAliveTimeout: 72_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000, maxHeaderSize: 16_384 },
     routerOptions: { maxParamLength: 200 },
@@ -123,6 +121,7 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge): voi
   fastify.decorateRequest('refusal', undefined);
   fastify.decorateRequest('problemCode', undefined);
 
+  closeSlowReaders(app.getHttpServer());
   warnOfUnreadProxy(fastify, config, log);
   fastify.addHook('preValidation', (request, _reply, done) => {
     done(malformedQuery(request.query as object));

@@ -30,7 +30,7 @@ const MOMENTS = {
 };
 
 async function run(t) {
-  const rounds = t.rounds({ short: 8, full: 200 });
+  const rounds = t.rounds({ short: 4, full: 200 });
   const sink = await new MailSink().start();
   t.afterwards(() => sink.stop());
   const env = { SMTP_URL: sink.url, MAIL_FROM: 'no-reply@example.org' };

@@ -17,7 +17,7 @@ const LANES = 8;
 const ENV = { REFRESH_GRACE: '60s' };
 
 async function run(t) {
-  const rounds = t.rounds({ short: 6, full: 200 });
+  const rounds = t.rounds({ short: 5, full: 200 });
   const dataDir = t.folder();
   const all = [];
   const starts = [];

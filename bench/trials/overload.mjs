@@ -12,7 +12,7 @@ export const overload = {
 };
 
 async function run(t) {
-  const connections = t.size({ short: 400, full: 2000 });
+  const connections = t.size({ short: 150, full: 2000 });
   const server = await t.start({ BCRYPT_COST: '10' });
   const people = await makePeople(server, 20);
   const crowd = new Client(server.port, { connections });

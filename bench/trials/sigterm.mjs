@@ -16,7 +16,7 @@ const IDLE = 20;
 const LONGEST = 10_000;
 
 async function run(t) {
-  const rounds = t.rounds({ short: 5, full: 100 });
+  const rounds = t.rounds({ short: 3, full: 100 });
   const dataDir = t.folder();
   const env = { BCRYPT_COST: '10' };
   const statuses = [];
