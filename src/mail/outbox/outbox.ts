@@ -139,11 +139,11 @@ export class Outbox {
     });
   }
 
-  /** The request that has waited longest; undefined when none is due. */
-  async nextRequested(): Promise<RequestedMail | undefined> {
+  /** The request that has waited longest; undefined when none was due at `now`. */
+  async nextRequested(now: Date): Promise<RequestedMail | undefined> {
     const [mail] = await this.database.query<RequestedMail>`
       SELECT "id", "template", "recipientKey", "attempts", "createdAt", "data" FROM "OutboxMail"
-      WHERE "state" = 'requested' AND ${isDue(this.clock.now())}
+      WHERE "state" = 'requested' AND ${isDue(now)}
       ORDER BY "nextAttemptAt", "id" LIMIT 1`;
     return mail;
   }

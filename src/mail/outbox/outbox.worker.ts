@@ -96,9 +96,10 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   async #decideAll(): Promise<void> {
     await this.#guarded(async () => {
+      // What is asked for meanwhile has its own pause before it.
+      const begun = this.clock.now();
       while (!this.#stopped) {
-        await nextTurn(); // SQLite is done at once: without a pause no request would be read
-        const mail = await this.outbox.nextRequested();
+        const mail = await this.outbox.nextRequested(begun);
         if (mail === undefined) return;
         const facts = { mailId: mail.id, template: mail.template };
         try {
@@ -110,6 +111,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
           if (isHopeless(mail.createdAt, this.clock.now())) await this.outbox.buryRequest(mail);
           else await this.outbox.postponeDecision(mail, this.#in(mailPause(mail.attempts + 1)));
         }
+        await nextTurn(); // SQLite is done at once: without a pause no request would be read
       }
     });
   }
