@@ -21,6 +21,7 @@ import { malformedQuery } from './common/http/query.js';
 import { withRequest } from './common/http/request-context.js';
 import { RouteTable } from './common/http/routes.js';
 import { securityHeaders } from './common/http/security-headers.js';
+import { closeSlowReaders } from './common/http/slow-readers.js';
 import { parseStrictJson } from './common/http/strict-json.js';
 import { warnOfUnreadProxy } from './common/http/unread-proxy.js';
 import { invalid, validationPipe } from './common/http/validation.js';
@@ -158,6 +159,7 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge): voi
   fastify.decorateRequest('refusal', undefined);
   fastify.decorateRequest('problemCode', undefined);
 
+  closeSlowReaders(app.getHttpServer());
   warnOfUnreadProxy(fastify, config, log);
   const others = app.get(OtherServers);
   // After the body has come, however slowly, and before anything that is kept is believed.

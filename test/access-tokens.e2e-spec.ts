@@ -138,6 +138,23 @@ describe('an access token', () => {
     expect((await server.get('/users/me', { headers: { cookie } })).status).toBe(401);
   });
 
+  it('from a clock that ran ahead and was set back is worth a refresh, not a longer life', async () => {
+    server.clock.advance(DAY);
+    const { accessToken, refreshToken } = await server.signIn(ada.email);
+    expect((await me(accessToken)).status).toBe(200);
+    server.clock.advance(-DAY);
+    await expectRefused(accessToken, 'token_expired');
+    await expectRefused(accessToken, 'token_expired'); // nor is it taken from memory
+    const { body } = await server.post('/auth/refresh', { refresh_token: refreshToken });
+    expect((await me(body.access_token)).status).toBe(200);
+
+    server.clock.advance(50 * SECOND);
+    const { accessToken: little } = await server.signIn(ada.email);
+    server.clock.advance(-50 * SECOND);
+    expect((await me(little)).status).toBe(200);
+    ada = await server.signIn(ada.email);
+  });
+
   it('[9.2.1] works for 15 minutes', async () => {
     const { accessToken, refreshToken } = await server.signIn(ada.email);
     server.clock.advance(15 * MINUTE - 10 * SECOND);

@@ -18,6 +18,7 @@ import { as } from './support/people.js';
 import { atOnce } from './support/races.js';
 import { count, digest, rows } from './support/rows.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
+import { turnsDuring } from './support/turns.js';
 
 let server: TestServer;
 let people = 0;
@@ -330,10 +331,39 @@ describe('a run', () => {
     let written = 0;
     while (!done) {
       await client.user.updateMany({ where: { id }, data: { name: 'Ada' } });
+      await new Promise(setImmediate); // as a request that comes in from outside
       written++;
     }
     expect((await run)!.mails).toBe(6001);
     // One stretch after another, each letting in whoever waits.
     expect(written).toBeGreaterThan(3);
+  });
+
+  it('goes on when the clock ran ahead and is set back', async () => {
+    server.clock.advance(400 * DAY);
+    expect(await cleanUp()).toBeDefined();
+    server.clock.advance(-400 * DAY);
+    expect(await cleanUp()).toBeDefined();
+    expect(await cleanUp()).toBeUndefined();
+  });
+
+  it('lets requests be read between its steps', async () => {
+    const now = server.clock.now();
+    const { client } = server.app.get(Database);
+    for (let batch = 0; batch < 20; batch++) {
+      await client.outboxMail.createMany({
+        data: Array.from({ length: 500 }, () => ({
+          id: uuidv7(now),
+          recipient: 'x@example.org',
+          recipientKey: 'x@example.org',
+          template: 'already-registered',
+          state: 'sent' as const,
+          nextAttemptAt: now,
+          createdAt: now,
+        })),
+      });
+    }
+    server.clock.advance(8 * DAY);
+    expect(await turnsDuring(cleanUp)).toBeGreaterThanOrEqual(20);
   });
 });

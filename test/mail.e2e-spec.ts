@@ -22,6 +22,7 @@ import { Outbox } from '../src/mail/outbox/outbox.js';
 import { OutboxWorker } from '../src/mail/outbox/outbox.worker.js';
 import { DAY, HOUR, MINUTE, SECOND, TestClock } from './support/clock.js';
 import { MailServer, SilentServer } from './support/mail-server.js';
+import { turnsDuring } from './support/turns.js';
 
 const TOKEN = 'lk_ot_dGhpcyBpcyBhIHNlY3JldCB0b2tlbg';
 const CODE = '042137';
@@ -388,6 +389,53 @@ describe('a mail server that fails', () => {
     await app.close();
     apps = [];
     expect(await (await start()).states()).toEqual(['sent']);
+  });
+});
+
+describe('a clock that ran ahead and is set back', () => {
+  it('keeps no mail waiting that was asked for meanwhile', async () => {
+    const app = await start();
+    clock.advance(400 * DAY);
+    await app.verify();
+    await app.outbox.request('reset-password', ADA, ADA);
+    clock.advance(-400 * DAY);
+    app.requests.decide('reset-password', () => Promise.resolve(undefined));
+    await app.drain();
+    expect(server.received).toHaveLength(1);
+    expect(await app.states()).toEqual(['sent', 'dropped']);
+  });
+
+  it('ends the pause after a failure of the mail server', async () => {
+    await server.stop();
+    const app = await start();
+    clock.advance(HOUR);
+    await app.verify();
+    await app.drain();
+    await server.start();
+    clock.advance(-HOUR);
+    await app.drain();
+    expect(await app.states()).toEqual(['sent']);
+  });
+
+  it('frees a mail that a process had claimed and died', async () => {
+    const app = await start();
+    vi.spyOn(app.app.get(OutboxWorker), 'drain').mockResolvedValue();
+    clock.advance(HOUR);
+    await app.verify();
+    await app.outbox.claim();
+    clock.advance(-HOUR);
+    expect(await app.outbox.claim()).toBeDefined();
+    expect(await app.outbox.claim()).toBeUndefined();
+  });
+});
+
+describe('many mails', () => {
+  it('are worked off without keeping requests waiting', async () => {
+    const app = await start();
+    app.requests.decide('reset-password', () => Promise.resolve(undefined));
+    for (let i = 0; i < 30; i++) await app.outbox.request('reset-password', ADA, ADA);
+    // Requests are read once each turn of the event loop.
+    expect(await turnsDuring(() => app.drain())).toBeGreaterThanOrEqual(30);
   });
 });
 

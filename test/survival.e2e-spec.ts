@@ -1,4 +1,6 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Agent, request, type RequestOptions } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,8 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import type { Answer } from './support/client.js';
-import { ServerProcess } from './support/process.js';
+import { type Answer, Client } from './support/client.js';
+import { freePort, MAIN, ServerProcess } from './support/process.js';
 import { atOnce, tally } from './support/races.js';
 import { count, rows } from './support/rows.js';
 
@@ -21,7 +23,7 @@ let server: ServerProcess;
 let folders = 0;
 let people = 0;
 
-afterEach(() => server.end('SIGKILL'));
+afterEach(() => server?.end('SIGKILL'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Resolves once a request is written; its status comes later. */
@@ -302,5 +304,40 @@ describe('a server that is told to stop', () => {
     server = await ServerProcess.start({ DATA_DIR: dataDir }, scratch);
     const mail = await server.mail('ada@example.org');
     expect(mail.token).not.toBeNull();
+  });
+});
+
+describe('a server whose log cannot be written', () => {
+  it('serves as ever, starts and stops', async () => {
+    const dataDir = join(scratch, 'full-log');
+    mkdirSync(dataDir);
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [MAIN], {
+      cwd: dataDir,
+      env: { MODE: 'development', PORT: new URL(url).port, DATA_DIR: dataDir, BCRYPT_COST: '4' },
+      stdio: ['ignore', full, full],
+    });
+    closeSync(full);
+    const ended = once(child, 'exit');
+    try {
+      const client = new Client(url);
+      await vi.waitFor(async () => expect((await client.get('/health')).status).toBe(200), {
+        timeout: 20_000,
+      });
+      const email = 'ada@example.org';
+      const answers = [
+        await client.get('/nothing'),
+        await client.post('/auth/register', { email, password: PASSWORD }),
+        await client.post('/auth/login', { email, password: 'not the one' }),
+        await client.get('/health'),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([404, 202, 401, 200]);
+      expect(answers[0]!.body.code).toBe('not_found');
+      expect(answers[2]!.body.code).toBe('invalid_credentials');
+    } finally {
+      child.kill();
+    }
+    expect(await ended).toEqual([0, null]);
   });
 });

@@ -2,6 +2,9 @@ import type { LoggerService, LogLevel } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import { LogLines } from './log-lines.js';
 
+/** How many bytes are kept while they cannot be written; further lines are dropped. */
+const MOST_UNWRITTEN = 2 ** 20;
+
 /**
  * One JSON line per event on stdout, or readable text when stdout is a terminal. Callers log
  * objects of facts; none of them may hold a password, a token, a code, a cookie or a header.
@@ -14,7 +17,11 @@ export async function createLog(level: string): Promise<Logger> {
     formatters: { level: (label: string) => ({ level: label }) },
   };
   if (!process.stdout.isTTY) {
-    return pino(options, new LogLines(pino.destination({ fd: 1, sync: true })));
+    const output = pino.destination({ fd: 1, sync: true, maxLength: MOST_UNWRITTEN });
+    // A log on a full disk, or that nobody reads any more, must not fail the request that is told
+    // of. What fits is written once there is room again.
+    output.on('error', () => {});
+    return pino(options, new LogLines(output));
   }
   const { default: pretty } = await import('pino-pretty');
   return pino(options, pretty({ sync: true, ignore: 'time', singleLine: true }));

@@ -65,8 +65,8 @@ export class GatedSqlite {
 
   /**
    * @param file path of the database
-   * @param busyMs how long a statement waits for other writers, and as long again for another
-   *   process, before SQLITE_BUSY
+   * @param busyMs how long a statement waits for other writers and other processes before
+   *   SQLITE_BUSY
    */
   constructor(
     private readonly file: string,
@@ -135,10 +135,11 @@ export class GatedSqlite {
    * the first read, so nothing read can be outdated by the time it is written.
    */
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    const came = performance.now();
     await this.#gate.enter();
     const { client } = this.#writer;
     try {
-      await this.#retry(() => client.exec('BEGIN IMMEDIATE'));
+      await this.#retry(() => client.exec('BEGIN IMMEDIATE'), came);
       const result = await work();
       client.exec('COMMIT');
       return result;
@@ -259,16 +260,21 @@ export class GatedSqlite {
 
   /** Alone, and at once when nobody else writes. */
   async #write<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    const came = performance.now();
     if (!this.#gate.tryEnter()) await this.#gate.enter();
     try {
-      return await this.#retry(work);
+      return await this.#retry(work, came);
     } finally {
       this.#gate.leave();
     }
   }
 
-  async #retry<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-    const end = performance.now() + this.busyMs;
+  /** @param came when the statement began to wait, if before now */
+  async #retry<Result>(
+    work: () => Result | Promise<Result>,
+    came = performance.now(),
+  ): Promise<Result> {
+    const end = came + this.busyMs;
     for (let pause = 1; ; pause = Math.min(pause * 2, 25)) {
       try {
         return await work();

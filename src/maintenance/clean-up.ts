@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Injectable,
@@ -142,6 +142,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     for await (const count of steps) {
       removed += count;
       if (this.#stopped) break;
+      await nextTurn(); // SQLite is done at once: without a pause no request would be read
     }
     return removed;
   }

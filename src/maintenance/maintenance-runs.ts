@@ -13,6 +13,7 @@ export class MaintenanceRuns {
   /**
    * Takes on the work of this name, unless it was begun less than `everyMs` ago. One guarded
    * statement: of any number of processes, one gets it. Whoever dies at it has simply had a turn.
+   * One that was begun far ahead of now was begun before the clock was set back.
    *
    * @returns when it begins; undefined: it is not due
    */
@@ -21,7 +22,7 @@ export class MaintenanceRuns {
     const claimed = await this.database.execute`
       INSERT INTO "MaintenanceRun" ("name", "startedAt") VALUES (${name}, ${now})
       ON CONFLICT ("name") DO UPDATE SET "startedAt" = excluded."startedAt", "finishedAt" = NULL
-        WHERE "startedAt" <= ${later(now, -everyMs)}`;
+        WHERE "startedAt" <= ${later(now, -everyMs)} OR "startedAt" > ${later(now, everyMs)}`;
     return claimed === 1 ? now : undefined;
   }
 

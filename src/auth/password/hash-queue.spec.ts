@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { HashQueue } from './hash-queue.js';
+import { describe, expect, it, vi } from 'vitest';
+import { HashQueue, WaitedTooLong } from './hash-queue.js';
 
 /** Work that goes on until it is told to end. */
 class Work {
@@ -68,5 +68,20 @@ describe('the queue in front of password hashing', () => {
     await expect(thrown).rejects.toThrow('at once');
     await work.endOne();
     expect(await next).toBe(1);
+  });
+
+  it('does not begin what has waited too long, and goes on with the next', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const [queue, work] = [new HashQueue(1, 10, 5000), new Work()];
+    const running = queue.add(work.run)!;
+    const late = expect(queue.add(work.run)).rejects.toThrow(WaitedTooLong);
+    now.mockReturnValue(1001);
+    const next = queue.add(work.run)!;
+    now.mockReturnValue(5001);
+    await work.endOne();
+    await late;
+    await work.endOne();
+    expect([await running, await next, work.started]).toEqual([1, 2, 2]);
+    now.mockRestore();
   });
 });

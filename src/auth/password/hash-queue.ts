@@ -5,6 +5,12 @@ import { HistogramFamily } from '../../common/metrics/histogram.js';
 /** Longest queue: on two cores and cost 10 about four seconds of work. */
 const MAX_WAITING = 128;
 
+/** Longest wait, in milliseconds: with a high work factor or a busy machine it comes first. */
+const LONGEST_WAIT = 15_000;
+
+/** The work was not begun: it had waited too long, and whoever asked has most likely left. */
+export class WaitedTooLong extends Error {}
+
 /**
  * Runs as many pieces of work at once as there are cores, and lets a bounded number wait: past
  * that, more waiting would only make everybody too late. Keeps password hashing from taking every
@@ -35,6 +41,7 @@ export class HashQueue {
   constructor(
     private readonly concurrency: number,
     private readonly maxWaiting = MAX_WAITING,
+    private readonly longestWait = LONGEST_WAIT,
   ) {}
 
   /** True when one more piece of work would be refused. */
@@ -42,7 +49,10 @@ export class HashQueue {
     return this.#running >= this.concurrency && this.#waiting.length >= this.maxWaiting;
   }
 
-  /** Undefined, without running the work, when the queue is full. */
+  /**
+   * Rejects with {@link WaitedTooLong} or as the work does. Undefined, without running the work,
+   * when the queue is full.
+   */
   add<Result>(work: () => Promise<Result>): Promise<Result> | undefined {
     if (this.full) {
       this.#refused.with().add();
@@ -52,6 +62,7 @@ export class HashQueue {
   }
 
   async #run<Result>(work: () => Promise<Result>): Promise<Result> {
+    const came = performance.now();
     if (this.#running >= this.concurrency) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve)); // takes over a place
     } else {
@@ -59,6 +70,7 @@ export class HashQueue {
     }
     const since = performance.now();
     try {
+      if (since - came > this.longestWait) throw new WaitedTooLong();
       return await work();
     } finally {
       this.#seconds.with().observe((performance.now() - since) / 1000);

@@ -6,8 +6,8 @@ import { MasterKey } from '../../common/crypto/master-key.js';
 import { Problem } from '../../common/errors/problem.js';
 import type { Family } from '../../common/metrics/family.js';
 import { Config } from '../../config/config.js';
-import { HashQueue } from './hash-queue.js';
 import { HashThreads } from './hash-threads.js';
+import { HashQueue, WaitedTooLong } from './hash-queue.js';
 import { importedVerifier, isImported } from './imported-hash.js';
 
 /** The one form of a password that is hashed and compared. */
@@ -91,10 +91,14 @@ export class PasswordHasher {
       .toString('base64');
   }
 
-  #run<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#queue.add(() => this.#threads.run(work));
-    if (!result) throw overloaded();
-    return result;
+  async #run<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = this.#queue.add(() => this.#threads.run(work));
+      if (result) return await result;
+    } catch (error) {
+      if (!(error instanceof WaitedTooLong)) throw error;
+    }
+    throw overloaded();
   }
 }
 

@@ -27,6 +27,8 @@ export interface AccessTokenClaims {
 /** Compact JWS; bounded and anchored, so that it cannot be made slow. */
 const COMPACT_JWS = /^[A-Za-z0-9_-]{1,512}\.[A-Za-z0-9_-]{1,6000}\.[A-Za-z0-9_-]{1,512}$/;
 const KEPT_TOKENS = 10_000;
+/** How far ahead of ours the clock may have been that a token was issued by, in seconds. */
+const CLOCK_SKEW = 60;
 /** RFC 9068 section 2.2 wants a client_id; people who sign in here directly use this one. */
 const FIRST_PARTY_CLIENT = 'latchkey';
 
@@ -90,13 +92,14 @@ export class AccessTokens {
     const kept = this.#verified.get(token);
     if (kept) {
       if (this.keys.find(kept.key.kid) !== kept.key) throw new Problem('token_signature_invalid');
-      if (kept.claims.exp * 1000 > this.clock.now().getTime()) return kept.claims;
+      if (isItsTime(kept.claims, this.clock.now())) return kept.claims;
       this.#verified.delete(token);
       throw new Problem('token_expired');
     }
     if (!COMPACT_JWS.test(token)) throw new Problem('token_malformed');
     const key = this.#keyOf(token);
     const claims = this.#checked(token, key);
+    if (!isItsTime(claims, this.clock.now())) throw new Problem('token_expired');
     this.#keep(token, { key, claims });
     return claims;
   }
@@ -105,7 +108,7 @@ export class AccessTokens {
   known(token: string): AccessTokenClaims | undefined {
     const kept = this.#verified.get(token);
     if (!kept || this.keys.find(kept.key.kid) !== kept.key) return undefined;
-    return kept.claims.exp * 1000 > this.clock.now().getTime() ? kept.claims : undefined;
+    return isItsTime(kept.claims, this.clock.now()) ? kept.claims : undefined;
   }
 
   /** The key that the header names, after everything else the header may say has been refused. */
@@ -150,6 +153,7 @@ export class AccessTokens {
       typeof claims.sub !== 'string' ||
       typeof claims.sid !== 'string' ||
       typeof claims.aud !== 'string' ||
+      !Number.isSafeInteger(claims.iat) ||
       !Number.isSafeInteger(claims.exp)
     ) {
       throw new Problem('token_signature_invalid');
@@ -163,6 +167,15 @@ export class AccessTokens {
     }
     this.#verified.set(token, verified);
   }
+}
+
+/**
+ * Not expired, and not from a time to come: a clock that ran ahead and was set back would leave
+ * tokens that live for longer than any may. Whoever holds one refreshes, as if it had expired.
+ */
+function isItsTime({ iat, exp }: AccessTokenClaims, now: Date): boolean {
+  const seconds = now.getTime() / 1000;
+  return exp > seconds && iat <= seconds + CLOCK_SKEW;
 }
 
 /** jsonwebtoken tells its refusals apart by name and text. */

@@ -1,5 +1,7 @@
 const MAX_SERVER_PAUSE = 30_000;
 const MAX_MAIL_PAUSE = 50_000;
+/** A minute: longer than any mail is put off, in milliseconds. */
+export const LONGEST_PAUSE = 60_000;
 const GIVE_UP_AFTER = 3 * 86_400_000;
 
 /**

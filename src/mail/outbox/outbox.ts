@@ -7,6 +7,7 @@ import { stretches } from '../../database/stretches.js';
 import { type OutboxMail, OutboxState, Prisma } from '../../generated/prisma/client.js';
 import { wantedLanguage } from '../templates/languages.js';
 import type { FilledTemplate, MailTemplate, MailTemplates } from '../templates/mail-templates.js';
+import { LONGEST_PAUSE } from './backoff.js';
 import { OrderedIds } from './ordered-ids.js';
 
 /** Somebody asked for this mail; whether there will be one is not decided. */
@@ -147,7 +148,7 @@ export class Outbox {
   /** How many of the mails asked for since then, of this kind, were not decided against. */
   countMailed(recipientKey: string, kind: string, since: Date): Promise<number> {
     return this.#count(Prisma.sql`"recipientKey" = ${recipientKey} AND "createdAt" > ${since}
-      AND "template" = ${kind} AND "state" IN (${Prisma.join(MAILED)})`);
+      AND "createdAt" <= ${this.clock.now()} AND "template" = ${kind} AND "state" IN (${Prisma.join(MAILED)})`);
   }
 
   /** Which mails the address was sent, or asked for, as far as that is still kept. */
@@ -168,11 +169,11 @@ export class Outbox {
     });
   }
 
-  /** The request that has waited longest; undefined when none is due. */
-  async nextRequested(): Promise<RequestedMail | undefined> {
+  /** The request that has waited longest; undefined when none was due at `now`. */
+  async nextRequested(now: Date): Promise<RequestedMail | undefined> {
     const [mail] = await this.database.query<RequestedMail>`
       SELECT "id", "template", "recipientKey", "attempts", "createdAt", "data" FROM "OutboxMail"
-      WHERE "state" = 'requested' AND "nextAttemptAt" <= ${this.clock.now()}
+      WHERE "state" = 'requested' AND ${isDue(now)}
       ORDER BY "nextAttemptAt", "id" LIMIT 1`;
     return mail;
   }
@@ -231,10 +232,9 @@ export class Outbox {
       UPDATE "OutboxMail" SET "state" = 'sending', "claimedUntil" = ${claimedUntil}
       WHERE "id" = (
         SELECT "id" FROM "OutboxMail"
-        WHERE "state" IN ('queued', 'sending') AND "nextAttemptAt" <= ${now}
-          AND ("state" = 'queued' OR "claimedUntil" <= ${now})
+        WHERE "state" IN ('queued', 'sending') AND ${isDue(now)} AND ${isFree(now)}
         ORDER BY "nextAttemptAt", "id" LIMIT 1)
-        AND ("state" = 'queued' OR "claimedUntil" <= ${now})
+        AND ${isFree(now)}
       RETURNING "id", "template", "recipient", "language", "recipientKey", "attempts",
                 "createdAt", "data", "claimedUntil"`;
     return claimed;
@@ -340,4 +340,15 @@ export class Outbox {
       for (const listener of this.#onWork) listener();
     });
   }
+}
+
+/** No mail is put off for longer: one that is due later was put off before the clock was set back. */
+function isDue(now: Date): Prisma.Sql {
+  return Prisma.sql`("nextAttemptAt" <= ${now} OR "nextAttemptAt" > ${later(now, LONGEST_PAUSE)})`;
+}
+
+/** Not claimed, or by a process that died, or long before the clock was set back. */
+function isFree(now: Date): Prisma.Sql {
+  return Prisma.sql`("state" = 'queued' OR "claimedUntil" <= ${now}
+    OR "claimedUntil" > ${later(now, 2 * CLAIM)})`;
 }

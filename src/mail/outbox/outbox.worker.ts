@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { randomInt } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Injectable,
@@ -11,7 +11,7 @@ import { Clock, later } from '../../clock.js';
 import { Config } from '../../config/config.js';
 import { MailFailure, MailTransport } from '../transports/transport.js';
 import type { FilledTemplate } from '../templates/mail-templates.js';
-import { isHopeless, mailPause, serverPause } from './backoff.js';
+import { isHopeless, LONGEST_PAUSE, mailPause, serverPause } from './backoff.js';
 import { MailRequests } from './mail-requests.js';
 import { messageOf, wireAddress } from './message.js';
 import { type ClaimedMail, Outbox } from './outbox.js';
@@ -96,8 +96,10 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   async #decideAll(): Promise<void> {
     await this.#guarded(async () => {
+      // What is asked for meanwhile has its own pause before it.
+      const begun = this.clock.now();
       while (!this.#stopped) {
-        const mail = await this.outbox.nextRequested();
+        const mail = await this.outbox.nextRequested(begun);
         if (mail === undefined) return;
         const facts = { mailId: mail.id, template: mail.template };
         try {
@@ -109,6 +111,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
           if (isHopeless(mail.createdAt, this.clock.now())) await this.outbox.buryRequest(mail);
           else await this.outbox.postponeDecision(mail, this.#in(mailPause(mail.attempts + 1)));
         }
+        await nextTurn(); // SQLite is done at once: without a pause no request would be read
       }
     });
   }
@@ -119,7 +122,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       if (this.#failures > 0 && !(await this.#sendNext())) return;
       const lane = (): Promise<void> =>
         this.#guarded(async () => {
-          while (await this.#sendNext());
+          while (await this.#sendNext()) await nextTurn();
         });
       await Promise.all(Array.from({ length: this.transport.parallel }, lane));
     });
@@ -127,7 +130,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** False when there was nothing to send, or nothing may be sent now. */
   async #sendNext(): Promise<boolean> {
-    if (this.#stopped || this.clock.now() < this.#pausedUntil) return false;
+    if (this.#stopped || this.#isPaused()) return false;
     const mail = await this.outbox.claim();
     if (mail === undefined) return false;
 
@@ -185,11 +188,17 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Until when all mail waits. Mails that failed at the same time are one failure, not several. */
   #pause(): Date {
-    if (this.clock.now() >= this.#pausedUntil) {
+    if (!this.#isPaused()) {
       this.#failures++;
       this.#pausedUntil = this.#in(serverPause(this.#failures));
     }
     return this.#pausedUntil;
+  }
+
+  /** A pause that would still last long was begun before the clock was set back. */
+  #isPaused(): boolean {
+    const now = this.clock.now();
+    return now < this.#pausedUntil && this.#pausedUntil <= later(now, LONGEST_PAUSE);
   }
 
   /** The time `ms` from now; the worker looks again then, or a little later if much is put off. */
