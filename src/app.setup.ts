@@ -11,10 +11,10 @@ import { AppModule } from './app.module.js';
 import { OlderLines } from './audit/older-lines.js';
 import { assertFirstAdministrator } from './auth/setup/first-administrator.js';
 import { Clock } from './clock.js';
+import { AccessLog } from './common/http/access-log.js';
 import { isUuid } from './common/crypto/uuid.js';
 import { Problem } from './common/errors/problem.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
-import { clientAddress } from './common/http/client-network.js';
 import { allowOrigin, corsOptions } from './common/http/cors.js';
 import { UnroutedLimit } from './common/http/limits/unrouted-limit.js';
 import { malformedQuery } from './common/http/query.js';
@@ -83,7 +83,7 @@ async function assemble(
   const edge: Edge = {
     headers: securityHeaders(config.publicUrl),
     filter: new ProblemFilter(config.publicUrl, routes),
-    log,
+    access: new AccessLog(log),
   };
   const adapter = fastifyAdapter(config, edge);
   routes.watch(adapter.getInstance());
@@ -97,7 +97,7 @@ async function assemble(
   await app.get(OlderLines).bind();
   edge.requests = app.get(RequestMetrics);
   if (config.rateLimits) edge.filter.refusals = app.get(UnroutedLimit);
-  setUpHttp(app, config, edge);
+  setUpHttp(app, config, edge, log);
   setUpOpenApi(app, config);
   return app;
 }
@@ -106,7 +106,7 @@ async function assemble(
 interface Edge {
   headers: Record<string, string>;
   filter: ProblemFilter;
-  log: Logger;
+  access: AccessLog;
   /** Set once there is an application, before it listens. */
   requests?: RequestMetrics;
 }
@@ -151,8 +151,8 @@ function fastifyAdapter(config: Config, edge: Edge): FastifyAdapter {
 
 type Done = (error?: Error) => void;
 
-function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge): void {
-  const { filter, log } = edge;
+function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log: Logger): void {
+  const { filter } = edge;
   const fastify = app.getHttpAdapter().getInstance();
 
   fastify.decorateRequest('principal', undefined);
@@ -250,21 +250,9 @@ function parseBody(request: FastifyRequest, body: Buffer): unknown {
 }
 
 /** The line in the access log, and what is counted. */
-function answered({ log, requests }: Edge, request: FastifyRequest, reply: FastifyReply): void {
+function answered({ access, requests }: Edge, request: FastifyRequest, reply: FastifyReply): void {
   const route = request.routeOptions; // made anew each time it is asked for
   const ms = reply.elapsedTime;
   requests?.answered(route, request.method, reply.statusCode, ms, request.problemCode);
-  log[route.config.quiet ? 'debug' : 'info']({
-    requestId: request.id,
-    method: request.method,
-    // The pattern, not the path: ids and whatever else a stranger puts there stay out of the log.
-    route: route.url ?? null,
-    status: reply.statusCode,
-    ms: Math.round(ms * 10) / 10,
-    ip: clientAddress(request.ip),
-    ...(request.principal
-      ? { userId: request.principal.userId, scheme: request.principal.scheme }
-      : {}),
-    ...(request.problemCode ? { code: request.problemCode } : {}),
-  });
+  access.note(request, reply, route, ms);
 }

@@ -131,6 +131,7 @@ describe('a backup made while others write', () => {
     const added = rows(elsewhere, `SELECT seq FROM AuditEvent WHERE type = 'database.restored'`);
     expect(added).toHaveLength(1);
     const db = new BetterSqlite3(join(elsewhere, 'latchkey.db'));
+    db.exec(`DROP TRIGGER AuditEvent_is_kept`);
     db.exec(`DELETE FROM AuditEvent WHERE type = 'database.restored'`);
     db.exec(`UPDATE sqlite_sequence SET seq = seq - 1`);
     db.close();

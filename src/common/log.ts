@@ -31,7 +31,7 @@ let writtenAt = 0;
 let written = '';
 
 /** The time as pino's `isoTime` has it. Lines of the same millisecond share one text. */
-function timestamp(): string {
+export function timestamp(): string {
   const now = Date.now();
   if (now !== writtenAt) {
     writtenAt = now;

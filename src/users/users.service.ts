@@ -40,8 +40,14 @@ export class UsersService {
    *
    * @throws Problem not_found
    */
-  async serialized(id: string): Promise<string> {
-    const account = await this.get(id);
+  serialized(id: string): string | Promise<string> {
+    const account = this.accounts.peek(id);
+    return account
+      ? this.#serialize(account)
+      : this.get(id).then((found) => this.#serialize(found));
+  }
+
+  #serialize(account: Account): string {
     let json = this.#json.get(account);
     if (json === undefined) {
       json = JSON.stringify(toUserResponse(account));

@@ -46,7 +46,7 @@ export class Client {
       },
       ...(body === undefined ? {} : { body }),
     });
-    const text = await response.text();
+    const text = endless(response) ? '' : await response.text();
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
@@ -55,6 +55,13 @@ export class Client {
       text,
     };
   }
+}
+
+/** A live tail has no end: its head is the answer. */
+function endless(response: Response): boolean {
+  if (response.headers.get('content-type') !== 'text/event-stream') return false;
+  void response.body?.cancel();
+  return true;
 }
 
 export function basicHeader(userId: string, password: string): string {

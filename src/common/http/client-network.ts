@@ -9,6 +9,10 @@ const UNKNOWN = 'unknown';
  * some proxies put behind the address, is left out.
  */
 export function clientNetwork(ip: string): string {
+  return known(ip).network;
+}
+
+function networkOf(ip: string): string {
   const address = withoutPort(ip).split('%')[0]!;
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) return UNKNOWN;
@@ -26,6 +30,28 @@ export function clientNetwork(ip: string): string {
  * is no address. A port behind it is left out.
  */
 export function clientAddress(ip: string): string | null {
+  return known(ip).address;
+}
+
+interface Known {
+  network: string;
+  address: string | null;
+}
+
+/** Most requests come from few addresses. */
+const KEPT = 1000;
+const parsed = new Map<string, Known>();
+
+function known(ip: string): Known {
+  let found = parsed.get(ip);
+  if (!found) {
+    if (parsed.size >= KEPT) parsed.clear();
+    parsed.set(ip, (found = { network: networkOf(ip), address: addressOf(ip) }));
+  }
+  return found;
+}
+
+function addressOf(ip: string): string | null {
   const address = withoutPort(ip);
   return isIP(address) === 0 ? null : address;
 }
