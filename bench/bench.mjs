@@ -5,6 +5,7 @@
 //   --only a,b    some of: bearer, basic, login, refresh, register, list, flood, start
 //   --json        the table as JSON
 //   --markdown    the table as docs/performance.md shows it
+//   --people N    accounts to work with (300); sign-in needs one for each
 //   --profile F   writes a CPU profile of the server during the Bearer rounds to the folder F
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -23,6 +24,7 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
     profile: { type: 'string' },
+    people: { type: 'string', default: '300' },
   },
 });
 const ROUNDS = Number(flags.rounds);
@@ -31,7 +33,7 @@ const CONNECTIONS = 50;
 const COST = 10;
 const PASSWORD = 'tall lanterns over quiet water';
 const ADMIN = 'admin@example.com';
-const PEOPLE = 300;
+const PEOPLE = Number(flags.people);
 const AT_ONCE = 4 * availableParallelism();
 
 let PORT = 0;
@@ -149,17 +151,13 @@ const REQUESTS = {
   },
 
   async refresh(context) {
-    const limit = await startLimit('refresh.mjs', {
-      file: join(folder, 'limit.db'),
-      sessions: CONNECTIONS,
-      ...(await refreshBytes(context.people[0].tokens)),
-    });
     const first = Array.from({ length: CONNECTIONS }, (_, i) => `${i}.0.first`);
-    const generations = { limit: first, ours: await freshTokens(context) };
+    let ours = await freshTokens(context);
     const order = (tokens, port) => ({
       kind: 'refresh',
       port,
       connections: CONNECTIONS,
+      seconds: SECONDS,
       data: { tokens },
     });
     const rounds = await interleaved(
@@ -176,12 +174,11 @@ const REQUESTS = {
         return result;
       },
       async () => {
-        const result = await drive(order(generations.ours, PORT), context.server.pid);
-        generations.ours = await freshTokens(context);
+        const result = await drive(order(ours, PORT), context.server.pid);
+        ours = await freshTokens(context);
         return result;
       },
     );
-    await limit.stop();
     return [
       ratioRow('POST /auth/refresh', 'bare node:http, raw guarded update, ES256', rounds, 0.5),
     ];

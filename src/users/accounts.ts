@@ -427,18 +427,47 @@ export class Accounts {
   }
 }
 
-/** Accounts of rows that repeat an account for each of its roles; its rows stand together. */
-function grouped(rows: (User & GrantedRole)[]): Account[] {
-  const accounts: (Account & { roles: string[]; permissions: Set<string> })[] = [];
-  for (const { roleName, rolePermissions, ...user } of rows) {
-    let account = accounts.at(-1);
-    if (account?.id !== user.id) {
-      account = { ...user, roles: [], permissions: new Set() };
-      accounts.push(account);
-    }
-    if (roleName !== null) account.roles.push(roleName);
-    for (const permission of expand(rolePermissions ?? [])) account.permissions.add(permission);
+/**
+ * Accounts of rows that repeat an account for each of its roles; its rows stand together. Accounts
+ * with the same roles share one set of permissions.
+ */
+function grouped(rows: readonly (User & GrantedRole)[]): Account[] {
+  const sets = new Map<string, ReadonlySet<string>>();
+  const accounts: Account[] = [];
+  for (let first = 0, next = 0; first < rows.length; first = next) {
+    const { id } = rows[first]!;
+    while (rows[next]?.id === id) next++;
+    accounts.push(accountOf(rows.slice(first, next), sets));
   }
-  for (const account of accounts) account.roles.sort();
   return accounts;
+}
+
+function accountOf(
+  rows: readonly (User & GrantedRole)[],
+  sets: Map<string, ReadonlySet<string>>,
+): Account {
+  const [user] = rows as [User & GrantedRole];
+  const roles = rows.flatMap(({ roleName }) => roleName ?? []).sort();
+  const names = roles.join();
+  let permissions = sets.get(names);
+  if (!permissions) {
+    permissions = new Set(rows.flatMap(({ rolePermissions }) => expand(rolePermissions ?? [])));
+    sets.set(names, permissions);
+  }
+  return {
+    id: user.id,
+    email: user.email,
+    emailKey: user.emailKey,
+    name: user.name,
+    locale: user.locale,
+    passwordHash: user.passwordHash,
+    passwordChangedAt: user.passwordChangedAt,
+    emailVerifiedAt: user.emailVerifiedAt,
+    status: user.status,
+    lastLoginAt: user.lastLoginAt,
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+    roles,
+    permissions,
+  };
 }

@@ -61,7 +61,7 @@ export class PasswordCheck {
   async check(email: string, password: string, sessionId?: string): Promise<Account | undefined> {
     const emailKey = canonicalEmail(email) ?? '';
     const device = sessionId ?? this.deviceCookie.deviceOf(emailKey);
-    const source = `${emailKey}\0${device ?? currentNetwork()}`;
+    const source = sourceOf(emailKey, device);
     const memo = this.#memo(emailKey, password);
     const kept = this.#verdicts.get(source);
     if (kept) {
@@ -86,10 +86,18 @@ export class PasswordCheck {
     return undefined;
   }
 
+  /** {@link check} by memory alone; undefined when that cannot tell. Costs and counts nothing. */
+  known(email: string, password: string): Account | undefined {
+    const emailKey = canonicalEmail(email) ?? '';
+    const kept = this.#verdicts.get(sourceOf(emailKey, this.deviceCookie.deviceOf(emailKey)));
+    if (!kept || kept.memo !== this.#memo(emailKey, password)) return undefined;
+    const account = this.accounts.peek(kept.userId);
+    return isSame(account, kept, emailKey) ? account : undefined;
+  }
+
   async #stillRight(verdict: Verdict, emailKey: string): Promise<Account | undefined> {
     const account = await this.accounts.find(verdict.userId);
-    const same = account?.passwordHash === verdict.passwordHash && account.emailKey === emailKey;
-    return same ? account : undefined;
+    return isSame(account, verdict, emailKey) ? account : undefined;
   }
 
   /**
@@ -137,4 +145,13 @@ export class PasswordCheck {
       .update(`${emailKey}\0${normalizePassword(password)}`)
       .digest('base64');
   }
+}
+
+/** Where a guess at an address comes from. */
+function sourceOf(emailKey: string, device: string | undefined): string {
+  return `${emailKey}\0${device ?? currentNetwork()}`;
+}
+
+function isSame(account: Account | undefined, verdict: Verdict, emailKey: string): boolean {
+  return account?.passwordHash === verdict.passwordHash && account.emailKey === emailKey;
 }

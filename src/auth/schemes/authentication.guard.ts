@@ -5,7 +5,10 @@ import type { FastifyRequest } from 'fastify';
 import { decisionOf } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
+import { mayNotSignIn } from '../login/sign-in.policy.js';
+import { PasswordCheck } from '../password/password-check.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
+import { parseBasic } from './authorization-header.js';
 import { StandingCheck } from './standing.js';
 
 /**
@@ -19,6 +22,7 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
   constructor(
     private readonly reflector: Reflector,
     private readonly accessTokens: AccessTokens,
+    private readonly passwordCheck: PasswordCheck,
     private readonly standing: StandingCheck,
   ) {
     super();
@@ -58,14 +62,22 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
   }
 
   /**
-   * Of a token the JWT strategy has let in before, with a session and an account that memory
-   * holds: Passport's way through its strategies would cost as much as the rest of the request.
-   * Whatever is refused is refused there.
+   * Of a token or a password that a strategy has let in before, with a session and an account that
+   * memory holds: Passport's way through its strategies would cost as much as the rest of the
+   * request. Whatever is refused is refused there.
    */
   #knownPrincipal(authorization: string | undefined): Principal | undefined {
-    if (!authorization?.startsWith('Bearer ')) return undefined;
-    const claims = this.accessTokens.known(authorization.slice('Bearer '.length));
-    return claims && this.standing.ofKnownToken(claims);
+    if (authorization?.startsWith('Bearer ')) {
+      const claims = this.accessTokens.known(authorization.slice('Bearer '.length));
+      return claims && this.standing.ofKnownToken(claims);
+    }
+    if (authorization?.startsWith('Basic ')) {
+      const credentials = parseBasic(authorization);
+      const account =
+        credentials && this.passwordCheck.known(credentials.userId, credentials.password);
+      return account && !mayNotSignIn(account) ? this.standing.ofPassword(account) : undefined;
+    }
+    return undefined;
   }
 }
 
