@@ -52,7 +52,8 @@ export const RULES = {
     cooldownMs: HOUR,
     severity: 'alarm',
     byStrangers: true,
-    counts: 'networks that tried a password of one account, or signed in to it',
+    counts:
+      'networks that got the password of one account wrong, or signed in to it and were new to it',
   },
   refresh_token_reused: {
     threshold: 1,
@@ -66,7 +67,8 @@ export const RULES = {
     windowMs: HOUR,
     cooldownMs: HOUR,
     severity: 'notice',
-    counts: 'sign-ins to one account from a device or network it was not used from before',
+    counts:
+      'sign-ins to one account from one network, with a device or from where it was not used before',
   },
   success_after_failures: {
     threshold: 5,

@@ -28,7 +28,9 @@ function right(
 
 /** Numbers of the calls that found something, with what they found. */
 function finds(watch: Watch, calls: number, call: (nr: number) => { rule: string }[]) {
-  return Array.from({ length: calls }, (_, nr) => call(nr).map(({ rule }) => [nr + 1, rule])).flat();
+  return Array.from({ length: calls }, (_, nr) =>
+    call(nr).map(({ rule }) => [nr + 1, rule]),
+  ).flat();
 }
 
 describe('many accounts tried from one network', () => {
@@ -121,18 +123,31 @@ describe('one account tried from many networks', () => {
     ]);
   });
 
-  it('is told also when every password was right', () => {
+  it('is told also when every password was right, and every network new', () => {
     const watch = new Watch();
-    expect(finds(watch, 9, (nr) => watch.succeeded(right('a', `n${nr}`), NOON))).toEqual([
+    const found = finds(watch, 9, (nr) =>
+      watch.succeeded(right('a', `n${nr}`, { newDevice: true }), NOON),
+    );
+    expect(found.filter(([, rule]) => rule !== 'new_device')).toEqual([
       [5, 'account_from_many_networks'],
     ]);
   });
 
-  it('is ordinary over a day', () => {
+  it('is ordinary where it is known from, also after a mistake', () => {
     const watch = new Watch();
     expect(
-      finds(watch, 24, (nr) => watch.succeeded(right('a', `n${nr}`), NOON + nr * HOUR)),
+      finds(watch, 9, (nr) => [
+        ...watch.failed(wrong('a', `n${nr}`), NOON),
+        ...watch.succeeded(right('a', `n${nr}`), NOON),
+      ]),
     ).toEqual([]);
+  });
+
+  it('is ordinary over a day', () => {
+    const watch = new Watch();
+    expect(finds(watch, 24, (nr) => watch.failed(wrong('a', `n${nr}`), NOON + nr * HOUR))).toEqual(
+      [],
+    );
   });
 });
 
@@ -141,7 +156,7 @@ describe('a sign-in', () => {
     const watch = new Watch();
     const event = right('a', 'n', { newDevice: true });
     expect(watch.succeeded(event, NOON)).toEqual([
-      { rule: 'new_device', about: 'id of a', count: 1, subject: 'id of a', network: 'n' },
+      { rule: 'new_device', about: 'id of a n', count: 1, subject: 'id of a', network: 'n' },
     ]);
     expect(watch.succeeded(event, NOON)).toHaveLength(1);
   });
@@ -184,7 +199,10 @@ it('a token of an ended session is told at the tenth use of one session', () => 
 it.each([
   [['audit:read', 'roles:read'], undefined],
   [['audit:read', 'roles:write'], ['roles:write']],
-  [['users:write', 'roles:assign'], ['users:write', 'roles:assign']],
+  [
+    ['users:write', 'roles:assign'],
+    ['users:write', 'roles:assign'],
+  ],
 ])('a grant of %j tells of %j', (permissions, told) => {
   const found = new Watch().permissionRaised({ actor: 'admin', subject: 'ada', permissions });
   expect(found[0]?.permissions).toEqual(told);

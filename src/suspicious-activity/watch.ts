@@ -73,8 +73,18 @@ export class Watch {
     this.#accountsOfNetwork.remove(network, accountKey, now);
     this.#accounts.remove(EVERYWHERE, accountKey, now);
     const of = { subject: userId, network };
-    const found = this.#networkOf(accountKey, network, { subject: userId }, now);
-    if (newDevice) found.push({ rule: 'new_device', about: userId, count: 1, ...of });
+    const found: Detection[] = [];
+    if (newDevice) {
+      const about = `${userId} ${network}`;
+      found.push(...this.#networkOf(accountKey, network, { subject: userId }, now), {
+        rule: 'new_device',
+        about,
+        count: 1,
+        ...of,
+      });
+    } else {
+      this.#networksOfAccount.remove(accountKey, network, now);
+    }
     if (failuresBefore >= RULES.success_after_failures.threshold) {
       found.push({
         rule: 'success_after_failures',
