@@ -1,6 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Config } from '../src/config/config.js';
 import { Database } from '../src/database/database.js';
@@ -26,7 +32,7 @@ class Receiver {
   readonly received: Received[] = [];
   /** undefined: no answer at all. */
   readonly answers: ({ status: number; headers?: Record<string, string> } | undefined)[] = [];
-  /** How much is written behind an answer's head. */
+  /** That each answer has a body without an end. */
   endless = false;
 
   private constructor(private readonly http: Server) {}
@@ -34,19 +40,22 @@ class Receiver {
   static async start(): Promise<Receiver> {
     const http = createServer();
     const receiver = new Receiver(http);
-    http.on('request', async (request, response) => {
-      let body = '';
-      for await (const chunk of request) body += chunk;
-      receiver.received.push({ path: request.url!, headers: request.headers, body });
-      const silent = receiver.answers.length > 0 && receiver.answers[0] === undefined;
-      const { status, headers } = receiver.answers.shift() ?? { status: 204, headers: {} };
-      if (silent) return;
-      response.writeHead(receiver.endless ? 200 : status, headers ?? {});
-      if (!receiver.endless) response.end();
-      else while (!response.destroyed && response.write('x'.repeat(65_536)));
+    http.on('request', (request, response) => {
+      void text(request).then((body) => {
+        receiver.received.push({ path: request.url!, headers: request.headers, body });
+        receiver.#answer(response);
+      });
     });
     await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
     return receiver;
+  }
+
+  #answer(response: ServerResponse): void {
+    const answer = this.answers.length > 0 ? this.answers.shift() : { status: 204 };
+    if (!answer) return;
+    response.writeHead(this.endless ? 200 : answer.status, answer.headers ?? {});
+    if (!this.endless) response.end();
+    else while (!response.destroyed && response.write('x'.repeat(65_536)));
   }
 
   get port(): number {

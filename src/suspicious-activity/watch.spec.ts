@@ -112,7 +112,7 @@ describe('many accounts tried from many networks', () => {
 });
 
 describe('one account tried from many networks', () => {
-  it('is told at the fifth, with the id where there is an account', () => {
+  it('is told at the fifth', () => {
     const watch = new Watch();
     const of = { userId: 'ada' };
     const found = Array.from({ length: 9 }, (_, nr) =>
@@ -137,17 +137,24 @@ describe('one account tried from many networks', () => {
     const watch = new Watch();
     expect(
       finds(watch, 9, (nr) => [
-        ...watch.failed(wrong('a', `n${nr}`), NOON),
+        ...watch.failed(wrong('a', `n${nr}`, { userId: 'ada' }), NOON),
         ...watch.succeeded(right('a', `n${nr}`), NOON),
       ]),
     ).toEqual([]);
   });
 
+  it('is nothing to speak of when nobody has the address', () => {
+    const watch = new Watch();
+    expect(finds(watch, 9, (nr) => watch.failed(wrong('a', `n${nr}`), NOON))).toEqual([]);
+  });
+
   it('is ordinary over a day', () => {
     const watch = new Watch();
-    expect(finds(watch, 24, (nr) => watch.failed(wrong('a', `n${nr}`), NOON + nr * HOUR))).toEqual(
-      [],
-    );
+    expect(
+      finds(watch, 24, (nr) =>
+        watch.failed(wrong('a', `n${nr}`, { userId: 'ada' }), NOON + nr * HOUR),
+      ),
+    ).toEqual([]);
   });
 });
 

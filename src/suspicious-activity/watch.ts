@@ -55,7 +55,6 @@ export class Watch {
     now: number,
   ): Detection[] {
     if (accountKey === undefined || !WRONG.has(reason)) return [];
-    const subject = userId === undefined ? {} : { subject: userId };
     const here = this.#accountsOfNetwork.add(network, accountKey, now);
     const everywhere = this.#accounts.add(EVERYWHERE, accountKey, now);
     return [
@@ -63,7 +62,8 @@ export class Watch {
       ...((this.#signIns.peek(EVERYWHERE, now)?.count ?? 0) < everywhere.members.size
         ? first(everywhere, 'distributed_stuffing', EVERYWHERE, {})
         : []),
-      ...this.#networkOf(accountKey, network, subject, now),
+      // That somebody tries an address nobody has, from wherever, is no news about anybody.
+      ...(userId === undefined ? [] : this.#networkOf(accountKey, network, userId, now)),
     ];
   }
 
@@ -76,7 +76,7 @@ export class Watch {
     const found: Detection[] = [];
     if (newDevice) {
       const about = `${userId} ${network}`;
-      found.push(...this.#networkOf(accountKey, network, { subject: userId }, now), {
+      found.push(...this.#networkOf(accountKey, network, userId, now), {
         rule: 'new_device',
         about,
         count: 1,
@@ -136,9 +136,9 @@ export class Watch {
     );
   }
 
-  #networkOf(accountKey: string, network: string, of: Found, now: number): Detection[] {
+  #networkOf(accountKey: string, network: string, subject: string, now: number): Detection[] {
     const networks = this.#networksOfAccount.add(accountKey, network, now);
-    return first(networks, 'account_from_many_networks', accountKey, of);
+    return first(networks, 'account_from_many_networks', accountKey, { subject });
   }
 }
 
