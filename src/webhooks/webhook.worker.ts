@@ -74,8 +74,10 @@ export class WebhookWorker implements OnApplicationBootstrap, BeforeApplicationS
     try {
       await this.sender.send(message.id, message.body);
     } catch (error) {
-      if (!(error instanceof WebhookFailure)) throw error;
-      await this.#failed(message, error);
+      // What is no WebhookFailure is a fault of ours: it counts, or it would be met without end.
+      const known = error instanceof WebhookFailure;
+      if (!known) this.#log.error({ ...facts, err: error });
+      await this.#failed(message, known ? error : new WebhookFailure('internal error'));
       return;
     }
     await this.webhooks.markDelivered(message);
