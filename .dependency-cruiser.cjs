@@ -87,7 +87,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(auth|audit-trail|cli|maintenance|metrics|start-page)/|^src/[^/]+\\.ts$',
+        pathNot:
+          '^src/(auth|audit-trail|cli|maintenance|metrics|start-page|suspicious-activity)/|^src/[^/]+\\.ts$',
       },
       to: { path: '^src/auth/' },
     },

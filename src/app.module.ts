@@ -15,6 +15,7 @@ import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ErrorReferenceController } from './openapi/error-reference.controller.js';
 import { StartPageModule } from './start-page/start-page.module.js';
+import { SuspiciousActivityModule } from './suspicious-activity/suspicious-activity.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The list of modules. */
@@ -33,6 +34,7 @@ export class AppModule {
         AuthModule,
         AuditTrailModule,
         AccessReviewModule,
+        SuspiciousActivityModule,
         HealthModule,
         MetricsModule,
         MaintenanceModule,

@@ -12,7 +12,9 @@ import { CapturedMails } from '../src/mail/dev-mailbox/captured-mails.js';
 import { Outbox } from '../src/mail/outbox/outbox.js';
 import { CleanUp } from '../src/maintenance/clean-up.js';
 import { MaintenanceRuns } from '../src/maintenance/maintenance-runs.js';
+import { Detections } from '../src/suspicious-activity/detections.js';
 import { Accounts } from '../src/users/accounts.js';
+import { Webhooks } from '../src/webhooks/webhooks.js';
 import { DAY, HOUR, MINUTE } from './support/clock.js';
 import { as } from './support/people.js';
 import { atOnce } from './support/races.js';
@@ -50,6 +52,8 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       app.get(Config),
       app.get(LimitCounts),
       app.get(KnownNetworks),
+      app.get(Detections),
+      app.get(Webhooks),
       database,
       clock,
     ),

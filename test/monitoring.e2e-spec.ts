@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RULES } from '../src/suspicious-activity/rules.js';
 import { TestServer } from './support/server.js';
 
 const TOKEN = 'metrics-token-0123456789';
@@ -129,5 +130,24 @@ describe('what docs/ says of metrics', () => {
       expect([name, type]).toEqual([name, exposed.get(name)]);
       expect([name, names]).toEqual([name, [...(labels.get(name) ?? [])].sort()]);
     }
+  });
+
+  it('the page lists each rule about suspicious activity as it is, and no other', () => {
+    const listed = [
+      ...read(MONITORING).matchAll(
+        /^\| `([a-z_]+)` +\| (.*?) +\| (\d+) +\| (\d+) (h|min) +\| (\w+) +\|/gm,
+      ),
+    ].map(([, name, counts, threshold, length, unit, severity]) => [
+      name,
+      { counts, threshold, windowMs: Number(length) * (unit === 'h' ? 60 : 1) * 60_000, severity },
+    ]);
+    expect(Object.fromEntries(listed)).toEqual(
+      Object.fromEntries(
+        Object.entries(RULES).map(([name, { counts, threshold, windowMs, severity }]) => [
+          name,
+          { counts, threshold: String(threshold), windowMs, severity },
+        ]),
+      ),
+    );
   });
 });

@@ -39,7 +39,8 @@ export type AuditEventType =
   | 'role.deleted'
   /** The subject is the id of the backup. */
   | 'database.restored'
-  | 'access.reviewed';
+  | 'access.reviewed'
+  | 'suspicious.detected';
 
 const HOUR = 3_600_000;
 
@@ -47,8 +48,8 @@ export interface AuditRecord {
   type: AuditEventType;
   /** Id of who did it; undefined when nobody was signed in. */
   actor?: string | undefined;
-  /** Id of whom or what it was done to. */
-  subject: string;
+  /** Id of whom or what it was done to; undefined when that is nobody in particular. */
+  subject: string | undefined;
   before?: Prisma.InputJsonValue;
   after?: Prisma.InputJsonValue;
 }
@@ -129,7 +130,7 @@ export class Audit {
       at: storedTime(now),
       type: record.type,
       actor: record.actor ?? null,
-      subject: record.subject,
+      subject: record.subject ?? null,
       ip: currentAddress(),
       requestId: request?.id ?? null,
       scheme: request?.principal?.scheme ?? null,

@@ -7,6 +7,8 @@ export const EVENT_TYPES = {
   'access.reviewed': 'Somebody looked at who may do what, and recorded it.',
   'login.failed_burst':
     'So many wrong passwords were tried on an account that strangers are turned away for a while.',
+  'suspicious.detected':
+    'A rule found something suspicious. `after` says which rule, and what it counted; the subject is the account or role, if there is one.',
   'limits.lifted': 'An administrator lifted the limits of an account.',
   'audit.chained':
     'Lines from before there was a hash chain, up to the subject, were bound into it.',

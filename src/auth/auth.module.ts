@@ -126,6 +126,14 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SetupService,
     SetupLink,
   ],
-  exports: [Sessions, OneTimeTokens, PasswordHasher, SigningKeys, SetupService, StandingCheck],
+  exports: [
+    Sessions,
+    OneTimeTokens,
+    Notices,
+    PasswordHasher,
+    SigningKeys,
+    SetupService,
+    StandingCheck,
+  ],
 })
 export class AuthModule {}

@@ -49,5 +49,7 @@ export abstract class Config {
   abstract readonly metricsToken: string | undefined;
   /** Where metrics are read without a token; undefined: nowhere. 0 picks a free port. */
   abstract readonly metricsPort: number | undefined;
+  /** Where security events are sent, and the key they are signed with; undefined: nowhere. */
+  abstract readonly webhook: { readonly url: string; readonly key: Buffer } | undefined;
   abstract readonly logLevel: string;
 }

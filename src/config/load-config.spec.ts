@@ -8,6 +8,8 @@ import { type Variable, VARIABLES } from './variables.js';
 
 const DAY = 86_400_000;
 const key = randomBytes(32).toString('base64');
+/** The example of Standard Webhooks. */
+const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const production = {
   MODE: 'production',
   PUBLIC_URL: 'https://accounts.example.org',
@@ -88,6 +90,15 @@ describe('without any variable', () => {
   });
 });
 
+it('a webhook has its address and the bytes of its key', () => {
+  const env = { MODE: 'development', WEBHOOK_URL: 'http://127.0.0.1:9/', WEBHOOK_SECRET };
+  expect(loadConfig(env, folder).webhook).toEqual({
+    url: 'http://127.0.0.1:9/',
+    key: Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64'),
+  });
+  expect(loadConfig({ MODE: 'development' }, folder).webhook).toBeUndefined();
+});
+
 describe('a fault', () => {
   it.each<[string, Record<string, string>]>([
     [
@@ -141,6 +152,30 @@ describe('a fault', () => {
     ['LIMIT_LOGIN', { LIMIT_LOGIN: '10' }],
     ['LIMIT_TOKEN', { LIMIT_TOKEN: '10/15' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
+    ['WEBHOOK_SECRET', { WEBHOOK_URL: 'https://hooks.example.org/' }],
+    ['WEBHOOK_URL', { WEBHOOK_SECRET }],
+    ['WEBHOOK_URL', { WEBHOOK_SECRET, WEBHOOK_URL: 'hooks.example.org' }],
+    ['WEBHOOK_URL', { WEBHOOK_SECRET, WEBHOOK_URL: 'file:///etc/passwd' }],
+    ['WEBHOOK_URL', { WEBHOOK_SECRET, WEBHOOK_URL: 'https://10.0.0.1/' }],
+    ['WEBHOOK_URL', { WEBHOOK_SECRET, WEBHOOK_URL: 'http://169.254.169.254/' }],
+    ['WEBHOOK_URL', { WEBHOOK_SECRET, WEBHOOK_URL: 'https://a%:b@hooks.example.org/' }],
+    ['WEBHOOK_URL', { ...production, WEBHOOK_SECRET, WEBHOOK_URL: 'http://hooks.example.org/' }],
+    ['WEBHOOK_URL', { ...production, WEBHOOK_SECRET, WEBHOOK_URL: 'https://localhost/' }],
+    ['WEBHOOK_URL', { ...production, WEBHOOK_SECRET, WEBHOOK_URL: 'https://0x7f000001/' }],
+    ['WEBHOOK_URL', { ...production, WEBHOOK_SECRET, WEBHOOK_URL: 'https://[::1]/' }],
+    ...['MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_', 'whsec_c2hvcnQ=', 'whsec_not base64!'].map(
+      (secret): [string, Record<string, string>] => [
+        'WEBHOOK_SECRET',
+        { WEBHOOK_URL: 'https://hooks.example.org/', WEBHOOK_SECRET: secret },
+      ],
+    ),
+    [
+      'WEBHOOK_SECRET',
+      {
+        WEBHOOK_URL: 'https://hooks.example.org/',
+        WEBHOOK_SECRET: `whsec_${Buffer.alloc(65, 'x').toString('base64')}`,
+      },
+    ],
   ])('in %s is named: %j', (variable, env) => {
     expect(faultsOf({ MODE: 'development', ...env })).toEqual([variable]);
   });
@@ -163,6 +198,8 @@ describe('a fault', () => {
     const secrets = {
       MASTER_KEY: 'hunter2hunter2',
       SMTP_URL: 'ftp://ada:hunter2@mail.example.org',
+      WEBHOOK_URL: 'ftp://ada:hunter2@hooks.example.org',
+      WEBHOOK_SECRET: 'whsec_hunter2',
     };
     expect(errorOf({ MODE: 'development', ...secrets }).message).not.toContain('hunter2');
   });

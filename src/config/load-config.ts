@@ -92,6 +92,15 @@ export function loadConfig(env: Environment, cwd: string): Config {
     fault('METRICS_PORT', 'must not be the same as PORT');
   }
 
+  const webhookUrl = read('WEBHOOK_URL', parse.webhookUrl(production));
+  const webhookKey = read('WEBHOOK_SECRET', parse.webhookSecret);
+  if (webhookUrl && !reader.given('WEBHOOK_SECRET')) {
+    fault('WEBHOOK_SECRET', 'is required when WEBHOOK_URL is set');
+  }
+  if (webhookKey && !reader.given('WEBHOOK_URL')) {
+    fault('WEBHOOK_URL', 'is required when WEBHOOK_SECRET is set');
+  }
+
   const config: Config = {
     mode,
     host: read('HOST', parse.host) ?? (production ? '0.0.0.0' : '127.0.0.1'),
@@ -135,6 +144,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
     auditRetention: read('AUDIT_RETENTION', parse.zeroOr(parse.duration())) ?? 400 * 86_400_000,
     metricsToken: read('METRICS_TOKEN', parse.token),
     metricsPort,
+    webhook: webhookUrl && webhookKey ? { url: webhookUrl, key: webhookKey } : undefined,
     logLevel:
       read('LOG_LEVEL', parse.oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent')) ?? 'info',
   };

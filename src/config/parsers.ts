@@ -4,6 +4,11 @@
  */
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import {
+  isLoopbackAddress,
+  isPublicAddress,
+  literalAddress,
+} from '../common/http/public-address.js';
 
 const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -179,6 +184,47 @@ export function smtpUrl(text: string): string {
     throw new Error('must have a % in its user or password written as %25');
   }
   return text;
+}
+
+/** A URL that messages are sent to. What its name stands for is looked at when they are sent. */
+export function webhookUrl(production: boolean): (text: string) => string {
+  return (text) => {
+    let url: URL;
+    try {
+      url = new URL(text);
+    } catch {
+      throw new Error('must be a URL');
+    }
+    if (url.protocol !== 'https:' && (production || url.protocol !== 'http:')) {
+      throw new Error(`must begin with https://${production ? '' : ' or http://'}`);
+    }
+    try {
+      [url.username, url.password].map(decodeURIComponent);
+    } catch {
+      throw new Error('must have a % in its user or password written as %25');
+    }
+    const address = literalAddress(url);
+    if (address === undefined ? url.hostname === 'localhost' : isLoopbackAddress(address)) {
+      if (production) throw new Error('must not lead to this machine in production');
+    } else if (address !== undefined && !isPublicAddress(address)) {
+      throw new Error('must not lead to a private or reserved address');
+    }
+    return text;
+  };
+}
+
+/** The bytes behind `whsec_`, 24 to 64 of them (Standard Webhooks). */
+export function webhookSecret(text: string): Buffer {
+  if (!text.startsWith('whsec_')) throw new Error('must begin with whsec_');
+  const encoded = text.slice('whsec_'.length);
+  const bytes = Buffer.from(encoded, 'base64');
+  if (bytes.toString('base64').replaceAll('=', '') !== encoded.replace(/={1,2}$/, '')) {
+    throw new Error('must be base64 behind whsec_');
+  }
+  if (bytes.length < 24 || bytes.length > 64) {
+    throw new Error('must be 24 to 64 bytes in base64 behind whsec_');
+  }
+  return bytes;
 }
 
 /** `Name <box@host>` or `box@host`. */

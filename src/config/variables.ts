@@ -141,7 +141,8 @@ export const VARIABLES = {
   },
   RATE_LIMITS: {
     default: 'on',
-    meaning: 'on or off; off is allowed in development only.',
+    meaning:
+      'on or off; off also ends the watch for suspicious activity, and is allowed in development only.',
     example: 'on',
   },
   LIMIT_GENERAL: {
@@ -188,6 +189,20 @@ export const VARIABLES = {
     meaning:
       'Another port of HOST that answers GET /metrics to everyone who reaches it, and nothing else; 0 picks a free one. Unset: none.',
     example: '9464',
+  },
+  WEBHOOK_URL: {
+    default: null,
+    meaning:
+      'Where suspicious activity is reported, as Standard Webhooks say: https and a public address; in development also this machine. Unset: nowhere.',
+    example: 'https://hooks.example.org/latchkey',
+    secret: true,
+  },
+  WEBHOOK_SECRET: {
+    default: null,
+    meaning:
+      'Signs what is sent to WEBHOOK_URL: whsec_ and 24 to 64 random bytes in base64. Goes with WEBHOOK_URL.',
+    example: 'the output of: echo "whsec_$(openssl rand -base64 32)"',
+    secret: true,
   },
   LOG_LEVEL: {
     default: 'info',

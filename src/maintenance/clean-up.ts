@@ -17,7 +17,9 @@ import { LimitCounts } from '../common/http/limits/limit-counts.js';
 import { Database } from '../database/database.js';
 import { CapturedMails } from '../mail/dev-mailbox/captured-mails.js';
 import { Outbox } from '../mail/outbox/outbox.js';
+import { Detections } from '../suspicious-activity/detections.js';
 import { Accounts } from '../users/accounts.js';
+import { Webhooks } from '../webhooks/webhooks.js';
 import { MaintenanceRuns } from './maintenance-runs.js';
 
 const NAME = 'clean-up';
@@ -39,6 +41,10 @@ export const KEPT_FOR = {
   mails: 7 * DAY,
   /** In the mailbox for development, which keeps the newest 200 in any case. */
   capturedMails: 7 * DAY,
+  /** That a rule has found something: longer than any cooldown. */
+  suspiciousActivity: DAY,
+  /** Past the writing of a message, whatever became of it. */
+  webhooks: 7 * DAY,
 } as const;
 
 /** How many rows of each kind were removed. */
@@ -73,6 +79,8 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly config: Config,
     private readonly limitCounts: LimitCounts,
     private readonly knownNetworks: KnownNetworks,
+    private readonly detections: Detections,
+    private readonly webhooks: Webhooks,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -133,6 +141,8 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       auditEvents: await this.#all(this.#forgetAudit(now)),
       limitCounts: await this.#all(this.limitCounts.forgetEnded(now.getTime())),
       knownNetworks: await this.#all(this.knownNetworks.forgetExpired(now)),
+      suspiciousActivity: await this.#all(this.detections.forget(before('suspiciousActivity'))),
+      webhooks: await this.#all(this.webhooks.forget(before('webhooks'))),
     };
   }
 

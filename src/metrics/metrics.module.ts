@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccessReviewModule } from '../access-review/access-review.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { SuspiciousActivityModule } from '../suspicious-activity/suspicious-activity.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsListener } from './metrics-listener.js';
@@ -15,7 +17,7 @@ import { StateMetrics } from './state-metrics.js';
  * names begin with `latchkey_` and are stable; docs/monitoring.md lists them.
  */
 @Module({
-  imports: [AccessReviewModule, AuthModule],
+  imports: [AccessReviewModule, AuthModule, SuspiciousActivityModule, WebhooksModule],
   controllers: [MetricsController],
   providers: [
     Metrics,

@@ -4,6 +4,7 @@ import { CounterFamily } from '../common/metrics/counter.js';
 import type { Family, Sample } from '../common/metrics/family.js';
 import { textOf } from '../common/metrics/text-format.js';
 import { Database } from '../database/database.js';
+import { SuspiciousActivity } from '../suspicious-activity/suspicious-activity.js';
 import { ProcessMetrics } from './process-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
 import { SecurityMetrics } from './security-metrics.js';
@@ -22,6 +23,7 @@ export class Metrics {
   constructor(
     requests: RequestMetrics,
     security: SecurityMetrics,
+    suspicious: SuspiciousActivity,
     hasher: PasswordHasher,
     database: Database,
     state: StateMetrics,
@@ -30,6 +32,7 @@ export class Metrics {
     this.#families = [
       ...requests.families,
       ...security.families,
+      ...suspicious.metrics,
       ...hasher.metrics,
       ...database.metrics,
       ...state.families,

@@ -5,6 +5,7 @@ import { SigningKeys } from '../auth/tokens/signing-keys.js';
 import { Clock } from '../clock.js';
 import { GaugeFamily } from '../common/metrics/gauge.js';
 import { type Backlog, Outbox } from '../mail/outbox/outbox.js';
+import { type WebhookCounts, Webhooks } from '../webhooks/webhooks.js';
 import { Kept } from './kept.js';
 
 /** How long what costs a query is kept, in milliseconds: whoever reads more often gets it again. */
@@ -15,16 +16,19 @@ const SESSIONS_KEPT = 60_000;
 @Injectable()
 export class StateMetrics {
   readonly #backlog: Kept<Backlog>;
+  readonly #webhooks: Kept<WebhookCounts>;
   readonly #sessions: Kept<number>;
 
   constructor(
     outbox: Outbox,
+    webhooks: Webhooks,
     sessions: Sessions,
     private readonly reviews: AccessReviewService,
     private readonly keys: SigningKeys,
     private readonly clock: Clock,
   ) {
     this.#backlog = new Kept(clock, BACKLOG_KEPT, () => outbox.backlog());
+    this.#webhooks = new Kept(clock, BACKLOG_KEPT, () => webhooks.backlog());
     this.#sessions = new Kept(clock, SESSIONS_KEPT, () => sessions.countLive());
   }
 
@@ -42,6 +46,15 @@ export class StateMetrics {
       'latchkey_mail_oldest_seconds',
       'How long ago the mail that waits longest was asked for; 0: none waits.',
       async () => this.#secondsSince((await this.#backlog.get()).oldest),
+    ),
+    new GaugeFamily(
+      'latchkey_webhooks',
+      'Messages to WEBHOOK_URL not yet delivered, by state; dead: refused for good or tried for days.',
+      async () =>
+        Object.entries(await this.#webhooks.get()).map(([state, value]) => ({
+          labels: { state },
+          value,
+        })),
     ),
     new GaugeFamily('latchkey_sessions', 'Sessions that stand.', () => this.#sessions.get()),
     new GaugeFamily(

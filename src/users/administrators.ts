@@ -9,6 +9,15 @@ import { Accounts } from './accounts.js';
 /** Name of the built-in role that holds every permission. */
 export const ADMIN_ROLE = 'admin';
 
+/** Where a mail to an administrator goes. */
+export interface AdministratorMailbox {
+  /** As typed. */
+  email: string;
+  emailKey: string;
+  name: string | null;
+  locale: string | null;
+}
+
 /** Someone who holds the role and can sign in: neither disabled nor unconfirmed. */
 const ADMINISTRATOR_EXISTS = Prisma.sql`EXISTS (
   SELECT 1 FROM "UserRole"
@@ -35,6 +44,17 @@ export class Administrators {
     const [row] = await this.database.query<{ found: number }>`
       SELECT ${ADMINISTRATOR_EXISTS} AS "found"`;
     return row!.found === 1;
+  }
+
+  /** Those who administer this server, the earliest accounts first. @param most how many at most */
+  mailboxes(most: number): Promise<AdministratorMailbox[]> {
+    return this.database.query<AdministratorMailbox>`
+      SELECT "User"."email", "User"."emailKey", "User"."name", "User"."locale" FROM "User"
+      JOIN "UserRole" ON "UserRole"."userId" = "User"."id"
+      JOIN "Role" ON "Role"."id" = "UserRole"."roleId"
+      WHERE "Role"."name" = ${ADMIN_ROLE}
+        AND "User"."status" = 'active' AND "User"."emailVerifiedAt" IS NOT NULL
+      ORDER BY "User"."id" LIMIT ${most}`;
   }
 
   /**

@@ -110,6 +110,14 @@ export class Notices {
   }
 
   /**
+   * Somebody signed in after many wrong passwords (ASVS 6.3.5). Not for a sign-in that
+   * {@link newDevice} tells of. It takes device and network from the present request.
+   */
+  signedInAfterFailures(account: Account): Promise<void> {
+    return this.#tell('sign-in-after-failures', account, account);
+  }
+
+  /**
    * The address was brought back. Goes to the later address, without a link that could turn it
    * again.
    *

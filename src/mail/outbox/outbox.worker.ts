@@ -15,7 +15,7 @@ import { isHopeless, LONGEST_PAUSE, mailPause, serverPause } from './backoff.js'
 import { MailRequests } from './mail-requests.js';
 import { messageOf, wireAddress } from './message.js';
 import { type ClaimedMail, Outbox } from './outbox.js';
-import { RunAgain } from './run-again.js';
+import { RunAgain } from '../../common/run-again.js';
 
 /**
  * How long new work waits, in milliseconds, by chance: a decision takes longer for a known address

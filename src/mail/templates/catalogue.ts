@@ -57,6 +57,16 @@ export interface Catalogue {
   'new-device': NoticeTexts;
   'session-reused': NoticeTexts;
   'sign-in-slowed-down': NoticeTexts;
+  'sign-in-after-failures': NoticeTexts;
+  'suspicious-activity': {
+    subject: string;
+    happened: Record<'stuffing' | 'registrations' | 'permission-raised', string>;
+    count: string;
+    network: string;
+    /** Label of the id of an account or role. */
+    subjectId: string;
+    whatToDo: string;
+  };
 }
 
 /** A notice: what happened, when and from where, and what to do if it was the reader. */

@@ -127,4 +127,27 @@ export const english: Catalogue = {
     ifYou:
       'If it was you, wait a while, or ask for a new password. If you use the same password elsewhere, choose another one.',
   },
+  'sign-in-after-failures': {
+    subject: 'Sign-in to your account after wrong passwords',
+    happened:
+      'Somebody signed in to your account after several wrong passwords. They may have guessed the right one.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'suspicious-activity': {
+    subject: 'Suspicious activity on your server',
+    happened: {
+      stuffing:
+        'Passwords are being tried on many accounts, most likely taken from a breach of another service. The limits slow this down; nobody is locked out.',
+      registrations: 'Unusually many accounts are being registered.',
+      'permission-raised':
+        'An account or a role was given a permission that can change what others may do.',
+    },
+    count: 'Counted',
+    network: 'Network',
+    subjectId: 'Account or role',
+    whatToDo:
+      'You get this mail because you administer the server. The audit trail says more (type suspicious.detected). While it goes on, the same is told at most once an hour.',
+  },
 };

@@ -131,4 +131,27 @@ export const german: Catalogue = {
     ifYou:
       'Wenn Sie das waren, warten Sie eine Weile, oder fordern Sie ein neues Passwort an. Wenn Sie dasselbe Passwort auch anderswo benutzen, wählen Sie ein anderes.',
   },
+  'sign-in-after-failures': {
+    subject: 'Anmeldung an Ihrem Konto nach falschen Passwörtern',
+    happened:
+      'Jemand hat sich nach mehreren falschen Passwörtern an Ihrem Konto angemeldet. Vielleicht wurde das richtige erraten.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'suspicious-activity': {
+    subject: 'Verdächtige Vorgänge auf Ihrem Server',
+    happened: {
+      stuffing:
+        'An vielen Konten werden Passwörter versucht, vermutlich aus einem Einbruch bei einem anderen Dienst. Die Begrenzungen bremsen das; niemand wird ausgesperrt.',
+      registrations: 'Ungewöhnlich viele Konten werden registriert.',
+      'permission-raised':
+        'Ein Konto oder eine Rolle hat ein Recht bekommen, das ändern kann, was andere dürfen.',
+    },
+    count: 'Anzahl',
+    network: 'Netz',
+    subjectId: 'Konto oder Rolle',
+    whatToDo:
+      'Sie bekommen diese Mail, weil Sie den Server verwalten. Mehr sagt das Audit-Protokoll (Typ suspicious.detected). Solange es andauert, wird dasselbe höchstens einmal in der Stunde gemeldet.',
+  },
 };

@@ -11,6 +11,7 @@ const NOTICES: NoticeTemplate[] = [
   'new-device',
   'session-reused',
   'sign-in-slowed-down',
+  'sign-in-after-failures',
 ];
 
 function everyMail(name: string | null, locale: string | null = null): FilledTemplate[] {
@@ -39,6 +40,12 @@ function everyMail(name: string | null, locale: string | null = null): FilledTem
     },
     { template: 'email-restored', data: { ...greeted, at } },
     { template: 'account-deleted', data: { ...greeted, at } },
+    ...(['stuffing', 'registrations', 'permission-raised'] as const).map(
+      (kind): FilledTemplate => ({
+        template: 'suspicious-activity',
+        data: { ...greeted, at, kind, count: 12, network: '192.0.2.7', subject: 'id' },
+      }),
+    ),
     ...NOTICES.map((template) => ({ template, data: notice }) as FilledTemplate),
   ];
 }

@@ -9,6 +9,7 @@ import type { Letter, Part } from './letter.js';
 import { notice } from './notice.js';
 import { registeredAgain } from './registered-again.js';
 import { resetPassword } from './reset-password.js';
+import { suspiciousActivity } from './suspicious-activity.js';
 import { verifyEmail } from './verify-email.js';
 import { Words } from './words.js';
 
@@ -41,6 +42,17 @@ interface Happening {
   ip: string | null;
 }
 
+/** What administrators are told of. */
+export interface SuspiciousActivityFacts {
+  /** ISO 8601. */
+  at: string;
+  kind: 'stuffing' | 'registrations' | 'permission-raised';
+  count: number;
+  network: string | null;
+  /** Id of an account or role. */
+  subject: string | null;
+}
+
 /** What happened to an account. Its link says "this was not me". */
 type Notice = WithToken & Happening;
 
@@ -67,6 +79,10 @@ export interface MailTemplates {
   'session-reused': Notice;
   /** Many wrong passwords were tried. */
   'sign-in-slowed-down': Notice;
+  /** The right password, after many wrong ones. */
+  'sign-in-after-failures': Notice;
+  /** To administrators. */
+  'suspicious-activity': Greeted & SuspiciousActivityFacts;
   /** To the later address: the earlier one took the account back. */
   'email-restored': Greeted & Pick<Happening, 'at'>;
   'account-deleted': Greeted & Pick<Happening, 'at'>;
@@ -75,7 +91,12 @@ export interface MailTemplates {
 export type MailTemplate = keyof MailTemplates;
 
 export type NoticeTemplate =
-  'password-changed' | 'email-changed' | 'new-device' | 'session-reused' | 'sign-in-slowed-down';
+  | 'password-changed'
+  | 'email-changed'
+  | 'new-device'
+  | 'session-reused'
+  | 'sign-in-slowed-down'
+  | 'sign-in-after-failures';
 
 /** A template and its data, kept together. */
 export type FilledTemplate = {
@@ -95,6 +116,8 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'new-device': (data, words) => notice('new-device', data, words),
   'session-reused': (data, words) => notice('session-reused', data, words),
   'sign-in-slowed-down': (data, words) => notice('sign-in-slowed-down', data, words),
+  'sign-in-after-failures': (data, words) => notice('sign-in-after-failures', data, words),
+  'suspicious-activity': suspiciousActivity,
   'email-restored': emailRestored,
   'account-deleted': accountDeleted,
 };

@@ -1,3 +1,5 @@
+import { Windows } from './windows.js';
+
 export interface Window {
   /** Hits since it began, also those over the limit. */
   readonly count: number;
@@ -5,61 +7,28 @@ export interface Window {
   readonly endsAt: number;
 }
 
-/**
- * Counts hits per key in windows of one length. A window begins with the first hit of its key; after
- * its end the next hit begins another. Time is an argument (milliseconds since 1970).
- *
- * Bounded, and as cheap with many keys as with one: the keys live in two maps. Once the younger one
- * is half of the capacity or as old as a window, it becomes the older one, and what stood in that
- * is forgotten. A hit carries its key over, so a flood of new keys pushes out idle ones first.
- */
+/** Counts hits per key in {@link Windows} of one length. */
 export class FixedWindows {
-  #young = new Map<string, { count: number; endsAt: number }>();
-  #old = new Map<string, { count: number; endsAt: number }>();
-  #youngSince = 0;
+  readonly #windows: Windows<{ count: number; endsAt: number }>;
 
-  constructor(
-    private readonly windowMs: number,
-    private readonly capacity = 50_000,
-  ) {}
+  constructor(windowMs: number, capacity = 50_000) {
+    this.#windows = new Windows(windowMs, capacity, (endsAt) => ({ count: 0, endsAt }));
+  }
 
   /** Counts a hit. */
   hit(key: string, now: number): Window {
-    const young = this.#young.get(key);
-    if (young && this.#isRunning(young, now)) {
-      young.count++;
-      return young;
-    }
-    const old = this.#old.get(key);
-    const window =
-      old && this.#isRunning(old, now) ? old : { count: 0, endsAt: now + this.windowMs };
+    const window = this.#windows.enter(key, now);
     window.count++;
-    this.#makeRoom(now);
-    this.#young.set(key, window);
     return window;
   }
 
   /** The running window of a key, without a hit. */
   peek(key: string, now: number): Window | undefined {
-    const window = this.#young.get(key) ?? this.#old.get(key);
-    return window && this.#isRunning(window, now) ? window : undefined;
+    return this.#windows.peek(key, now);
   }
 
   /** Keys that are held, also those whose window has ended. */
   get size(): number {
-    return this.#young.size + this.#old.size;
-  }
-
-  /** A window that ends later than any window can was begun before the clock was set back. */
-  #isRunning(window: Window, now: number): boolean {
-    return now < window.endsAt && window.endsAt <= now + this.windowMs;
-  }
-
-  #makeRoom(now: number): void {
-    const full = this.#young.size >= this.capacity / 2;
-    if (!full && Math.abs(now - this.#youngSince) < this.windowMs) return;
-    this.#old = this.#young;
-    this.#young = new Map();
-    this.#youngSince = now;
+    return this.#windows.size;
   }
 }
