@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that drive programs of the operating system: a browser, curl. See scripts/test-system.mjs. */
+/** Tests that drive programs of the operating system, from the folder scripts/test-system.mjs names. */
 export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    include: ['test/system/**/*.spec.ts'],
+    include: ['**/*.spec.ts'],
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -35,6 +35,8 @@ const PASSWORD = 'tall lanterns over quiet water';
 const ADMIN = 'admin@example.com';
 const PEOPLE = Number(flags.people);
 const AT_ONCE = 4 * availableParallelism();
+/** Sign-ins before the first that is measured: code that runs 35 times a second is cold for long. */
+const WARM_UP = 100;
 
 let PORT = 0;
 
@@ -141,13 +143,23 @@ const REQUESTS = {
   },
 
   async login(context) {
+    const emails = context.people.map(({ email }) => email);
     const order = {
       kind: 'login',
       port: PORT,
       connections: AT_ONCE,
-      data: { emails: context.people.map(({ email }) => email), password: PASSWORD },
+      data: { emails: emails.slice(0, -WARM_UP), password: PASSWORD },
     };
-    return [await againstHashes('POST /auth/login', order, context, 0.9, () => context.restart())];
+    // A password that was right before costs no hash again; another process knows nothing of it.
+    const afresh = async () => {
+      await context.restart();
+      await drive({
+        ...order,
+        seconds: 60,
+        data: { emails: emails.slice(-WARM_UP), password: PASSWORD },
+      });
+    };
+    return [await againstHashes('POST /auth/login', order, context, 0.9, afresh)];
   },
 
   async refresh(context) {

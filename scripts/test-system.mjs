@@ -1,19 +1,22 @@
 // npm run test:system [-- <vitest arguments>]: tests that drive programs of the operating system.
+// npm run test:attacks: the same with programs that attack; some minutes, so not for every change.
 import { existsSync } from 'node:fs';
 import { buildOrExit } from './build-if-stale.mjs';
 import { runNode } from './run-node.mjs';
 
 /** File -> Debian package that brings it. */
 const NEEDED = {
-  '/usr/bin/chromium': 'chromium',
-  '/usr/bin/curl': 'curl',
-  '/usr/bin/hydra': 'hydra',
-  '/usr/bin/script': 'bsdutils',
-  '/usr/bin/sqlmap': 'sqlmap',
-  '/usr/lib/python3/dist-packages/werkzeug/security.py': 'python3-werkzeug',
+  system: {
+    '/usr/bin/chromium': 'chromium',
+    '/usr/bin/curl': 'curl',
+    '/usr/bin/script': 'bsdutils',
+    '/usr/lib/python3/dist-packages/werkzeug/security.py': 'python3-werkzeug',
+  },
+  attacks: { '/usr/bin/hydra': 'hydra', '/usr/bin/sqlmap': 'sqlmap' },
 };
 
-const missing = Object.entries(NEEDED).filter(([file]) => !existsSync(file));
+const [folder, ...args] = process.argv.slice(2);
+const missing = Object.entries(NEEDED[folder]).filter(([file]) => !existsSync(file));
 if (missing.length > 0) {
   for (const [file] of missing) console.error(`${file} is missing.`);
   console.error(`Run: sudo apt-get install ${missing.map(([, name]) => name).join(' ')}`);
@@ -24,5 +27,6 @@ await buildOrExit();
 process.exitCode = await runNode('node_modules/vitest/vitest.mjs', [
   'run',
   '--config=vitest.system.config.ts',
-  ...process.argv.slice(2),
+  `--dir=test/${folder}`,
+  ...args,
 ]);

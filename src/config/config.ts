@@ -51,5 +51,7 @@ export abstract class Config {
   abstract readonly metricsPort: number | undefined;
   /** Where security events are sent, and the key they are signed with; undefined: nowhere. */
   abstract readonly webhook: { readonly url: string; readonly key: Buffer } | undefined;
+  /** How many threads Node has for hashes, files and names: UV_THREADPOOL_SIZE. */
+  abstract readonly poolThreads: number;
   abstract readonly logLevel: string;
 }

@@ -145,6 +145,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
     metricsToken: read('METRICS_TOKEN', parse.token),
     metricsPort,
     webhook: webhookUrl && webhookKey ? { url: webhookUrl, key: webhookKey } : undefined,
+    poolThreads: Number(env.UV_THREADPOOL_SIZE) || 4, // Node's own; it takes what is no number for 4
     logLevel:
       read('LOG_LEVEL', parse.oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent')) ?? 'info',
   };

@@ -21,6 +21,9 @@ const MOST_WAITING = 2000;
 
 const DATA_VERSION: Sql = { text: 'PRAGMA data_version', values: [], isRead: true };
 
+/** Whether a commit waits until the disk has it. */
+export type Durability = 'full' | 'light';
+
 interface Connection {
   readonly adapter: SqlDriverAdapter;
   readonly client: BetterSqlite3.Database;
@@ -105,9 +108,15 @@ export class GatedSqlite {
     return row!.data_version;
   }
 
-  /** Rows of a statement: a read beside all writers, anything else through the gate. */
-  query<Row>(sql: Sql): Promise<Row[]> {
-    if (!sql.isRead) return this.#write(() => this.#writer.statements.all<Row>(sql));
+  /**
+   * Rows of a statement: a read beside all writers, anything else through the gate.
+   *
+   * @param durability `light`: may be lost when the power fails, though not when the process dies
+   */
+  query<Row>(sql: Sql, durability: Durability): Promise<Row[]> {
+    if (!sql.isRead) {
+      return this.#write(() => this.#with(durability, (writer) => writer.all<Row>(sql)));
+    }
     try {
       return Promise.resolve(this.#reader.statements.all<Row>(sql));
     } catch (error) {
@@ -117,8 +126,8 @@ export class GatedSqlite {
   }
 
   /** How many rows a statement changed. */
-  execute(sql: Sql): Promise<number> {
-    return this.#write(() => this.#writer.statements.run(sql));
+  execute(sql: Sql, durability: Durability): Promise<number> {
+    return this.#write(() => this.#with(durability, (writer) => writer.run(sql)));
   }
 
   /** {@link query} and {@link execute} for whoever is inside {@link transaction}. */
@@ -256,6 +265,18 @@ export class GatedSqlite {
       return statement;
     }) as typeof client.prepare;
     return { adapter, client, statements: new Statements(prepare) };
+  }
+
+  /** In WAL mode the next full commit makes all light ones before it durable, too. */
+  #with<Result>(durability: Durability, work: (writer: Statements) => Result): Result {
+    const { client, statements } = this.#writer;
+    if (durability === 'full') return work(statements);
+    client.exec('PRAGMA synchronous=NORMAL');
+    try {
+      return work(statements);
+    } finally {
+      client.exec('PRAGMA synchronous=FULL');
+    }
   }
 
   /** Alone, and at once when nobody else writes. */

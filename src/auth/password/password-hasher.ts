@@ -22,15 +22,18 @@ export function normalizePassword(password: string): string {
  */
 @Injectable()
 export class PasswordHasher {
-  readonly #queue = new HashQueue(availableParallelism());
-  readonly #threads = new HashThreads();
+  readonly #queue: HashQueue;
+  readonly #threads: HashThreads;
   /** Hash of nobody's password, made cheaply: {@link #nobody} says it was made with more work. */
   readonly #cheap = bcrypt.hashSync(randomBytes(32).toString('base64'), 4);
 
   constructor(
     private readonly masterKey: MasterKey,
     private readonly config: Config,
-  ) {}
+  ) {
+    this.#queue = new HashQueue(hashesAtOnce(availableParallelism(), config.poolThreads));
+    this.#threads = new HashThreads(config.poolThreads);
+  }
 
   /** How long hashes take, and how many wait. */
   get metrics(): readonly Family[] {
@@ -100,6 +103,14 @@ export class PasswordHasher {
     }
     throw overloaded();
   }
+}
+
+/**
+ * One more than there are cores, so that none waits for the event loop to hand it the next; but
+ * one thread of the pool is left to files and names.
+ */
+function hashesAtOnce(cores: number, poolThreads = 4): number {
+  return Math.max(1, Math.min(cores + 1, poolThreads - 1));
 }
 
 function overloaded(): Problem {

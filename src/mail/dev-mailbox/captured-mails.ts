@@ -34,14 +34,12 @@ export class CapturedMails {
     const sentAt = this.clock.now();
     const id = this.#ids.next(sentAt);
     const sealed = this.masterKey.seal('mail-at-rest', id, Buffer.from(JSON.stringify(message)));
-    await this.database.transaction(async () => {
-      await this.database.execute`
+    await this.database.light.execute`
         INSERT INTO "CapturedMail" ("id", "recipientKey", "message", "sentAt")
         VALUES (${id}, ${toKey}, ${sealed}, ${sentAt})`;
-      await this.database.execute`
+    await this.database.light.execute`
         DELETE FROM "CapturedMail" WHERE "id" <= (
           SELECT "id" FROM "CapturedMail" ORDER BY "id" DESC LIMIT 1 OFFSET ${KEPT})`;
-    });
     this.#events.emit('kept');
   }
 

@@ -228,7 +228,7 @@ export class Outbox {
   async claim(): Promise<ClaimedMail | undefined> {
     const now = this.clock.now();
     const claimedUntil = later(now, CLAIM);
-    const [claimed] = await this.database.query<ClaimedMail>`
+    const [claimed] = await this.database.light.query<ClaimedMail>`
       UPDATE "OutboxMail" SET "state" = 'sending', "claimedUntil" = ${claimedUntil}
       WHERE "id" = (
         SELECT "id" FROM "OutboxMail"
@@ -254,7 +254,7 @@ export class Outbox {
 
   /** The mail server has it. Holds also when the claim has run out meanwhile. */
   async markSent(mail: ClaimedMail): Promise<void> {
-    await this.database.execute`
+    await this.database.light.execute`
       UPDATE "OutboxMail"
       SET "state" = 'sent', "sentAt" = ${this.clock.now()}, "data" = NULL, "claimedUntil" = NULL,
           "lastError" = NULL

@@ -22,7 +22,7 @@ export class KnownNetworks {
 
   /** @param accountKey see {@link LimitKeys.account} */
   async has(accountKey: string, network: string): Promise<boolean> {
-    const [row] = await this.database.query<{ found: number | bigint }>`
+    const [row] = await this.database.light.query<{ found: number | bigint }>`
       SELECT EXISTS (
         SELECT 1 FROM "KnownNetwork"
         WHERE "key" = ${this.#key(accountKey, network)} AND "expiresAt" > ${this.clock.now()}
@@ -32,7 +32,7 @@ export class KnownNetworks {
 
   async remember(accountKey: string, network: string): Promise<void> {
     const expiresAt = later(this.clock.now(), KNOWN_FOR);
-    await this.database.execute`
+    await this.database.light.execute`
       INSERT INTO "KnownNetwork" ("key", "expiresAt")
       VALUES (${this.#key(accountKey, network)}, ${expiresAt})
       ON CONFLICT ("key") DO UPDATE SET "expiresAt" = excluded."expiresAt"`;
@@ -41,7 +41,7 @@ export class KnownNetworks {
   /** Deletes those that have expired by then; yields how many at each step. */
   async *forgetExpired(now: Date): AsyncGenerator<number> {
     for (;;) {
-      const forgotten = await this.database.execute`
+      const forgotten = await this.database.light.execute`
         DELETE FROM "KnownNetwork" WHERE "key" IN (
           SELECT "key" FROM "KnownNetwork" WHERE "expiresAt" <= ${now} LIMIT ${FORGOTTEN_AT_ONCE})`;
       yield forgotten;

@@ -51,7 +51,7 @@ export class LimitCounts {
         Prisma.sql`(${key}, ${limit}, ${account ?? null}, ${rate.count}, ${rate.windowMs},
                     ${delays ? 1 : 0}, ${countsOnly ? 0 : 1})`,
     );
-    const reserved = await this.database.execute`
+    const reserved = await this.database.light.execute`
       WITH "budget" ("key", "limit", "account", "count", "windowMs", "delays", "enforced")
         AS (VALUES ${Prisma.join(budget)})
       INSERT INTO "LimitCount" ("key", "limit", "account", "failures", "pending", "pendingUntil",
@@ -80,7 +80,7 @@ export class LimitCounts {
 
   /** The guess was right, or was not judged: it leaves no trace. */
   async giveBack(budgets: readonly Budget[]): Promise<void> {
-    await this.database.execute`
+    await this.database.light.execute`
       UPDATE "LimitCount" SET "pending" = max(0, "pending" - 1)
       WHERE "key" IN (${Prisma.join(budgets.map(({ key }) => key))})`;
   }
@@ -91,7 +91,9 @@ export class LimitCounts {
     now: number,
   ): Promise<Pick<Count, 'key' | 'failures' | 'endsAt'>[]> {
     const delayed = budgets.find(({ delays }) => delays)?.key ?? '';
-    const rows = await this.database.query<Numbers<Pick<Count, 'key' | 'failures' | 'endsAt'>>>`
+    const rows = await this.database.light.query<
+      Numbers<Pick<Count, 'key' | 'failures' | 'endsAt'>>
+    >`
       UPDATE "LimitCount" SET
         "failures" = "failures" + 1,
         "pending" = max(0, "pending" - 1),
@@ -109,13 +111,13 @@ export class LimitCounts {
 
   /** True for one call in the window of this key, whichever process asks. */
   async tellOnce(key: string): Promise<boolean> {
-    const told = await this.database.execute`
+    const told = await this.database.light.execute`
       UPDATE "LimitCount" SET "told" = TRUE WHERE "key" = ${key} AND NOT "told"`;
     return told === 1;
   }
 
   async read(keys: readonly string[]): Promise<Count[]> {
-    const rows = await this.database.query<Numbers<Count>>`
+    const rows = await this.database.light.query<Numbers<Count>>`
       SELECT "key", "failures", "pending", "pendingUntil", "notBefore", "endsAt" FROM "LimitCount"
       WHERE "key" IN (${Prisma.join(keys)})`;
     return rows.map(({ key, failures, pending, pendingUntil, notBefore, endsAt }) => ({
@@ -133,7 +135,7 @@ export class LimitCounts {
    * that comes back has one more than the limit.
    */
   async hit(key: string, limit: LimitName, rate: Rate, now: number): Promise<Window> {
-    const rows = await this.database.query<{ failures: number | bigint; endsAt: bigint }>`
+    const rows = await this.database.light.query<{ failures: number | bigint; endsAt: bigint }>`
       INSERT INTO "LimitCount" ("key", "limit", "failures", "pending", "pendingUntil", "notBefore", "endsAt", "told")
       VALUES (${key}, ${limit}, 1, 0, 0, 0, ${now + rate.windowMs}, FALSE)
       ON CONFLICT ("key") DO UPDATE SET
@@ -149,7 +151,7 @@ export class LimitCounts {
 
   /** The running windows of an account, largest count first. */
   async ofAccount(account: string, now: number): Promise<AccountCount[]> {
-    const rows = await this.database.query<{
+    const rows = await this.database.light.query<{
       limit: LimitName;
       count: number | bigint;
       endsAt: bigint;
@@ -166,7 +168,7 @@ export class LimitCounts {
 
   /** Begins every window of the account anew; gives how many there were. */
   lift(account: string): Promise<number> {
-    return this.database.execute`DELETE FROM "LimitCount" WHERE "account" = ${account}`;
+    return this.database.light.execute`DELETE FROM "LimitCount" WHERE "account" = ${account}`;
   }
 
   /**
@@ -175,11 +177,11 @@ export class LimitCounts {
    */
   async *forgetEnded(now: number): AsyncGenerator<number> {
     for (;;) {
-      const over = await this.database.execute`
+      const over = await this.database.light.execute`
         DELETE FROM "LimitCount" WHERE "key" IN (
           SELECT "key" FROM "LimitCount"
           WHERE "endsAt" <= ${now} OR "endsAt" > ${now + LONGEST_WINDOW} LIMIT ${SWEPT_AT_ONCE})`;
-      const surplus = await this.database.execute`
+      const surplus = await this.database.light.execute`
         DELETE FROM "LimitCount" WHERE "key" IN (
           SELECT "key" FROM "LimitCount" ORDER BY "endsAt"
           LIMIT min(${SWEPT_AT_ONCE}, max(0, (SELECT count(*) FROM "LimitCount") - ${CAPACITY})))`;
