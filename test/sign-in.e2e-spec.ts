@@ -3,6 +3,7 @@ import bcrypt from 'bcrypt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PasswordCheck } from '../src/auth/password/password-check.js';
 import type { Answer, RequestOptions } from './support/client.js';
+import { hashesAtOnce } from '../src/auth/password/password-hasher.js';
 import { DAY } from './support/clock.js';
 import { as, pointers, withoutInstance } from './support/people.js';
 import { atOnce, tally } from './support/races.js';
@@ -351,7 +352,7 @@ describe('more sign-ins than can be worked off', () => {
     };
     vi.spyOn(bcrypt, 'compare').mockImplementation(held as never);
 
-    const atMost = availableParallelism() + 128;
+    const atMost = hashesAtOnce(availableParallelism()) + 128;
     const refused: Answer[] = [];
     const flood = atOnce(atMost + 70, async (nr) => {
       const email = `flood${nr}@example.org`;

@@ -109,7 +109,7 @@ export class PasswordHasher {
  * One more than there are cores, so that none waits for the event loop to hand it the next; but
  * one thread of the pool is left to files and names.
  */
-function hashesAtOnce(cores: number, poolThreads = 4): number {
+export function hashesAtOnce(cores: number, poolThreads = 4): number {
   return Math.max(1, Math.min(cores + 1, poolThreads - 1));
 }
 
