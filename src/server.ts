@@ -14,19 +14,19 @@ import { ConfigError, loadConfig } from './config/load-config.js';
 const EX_CONFIG = 78;
 
 /** Starts the server as the environment says; ends the process when it cannot. */
-export async function startServer(): Promise<void> {
+export async function startServer(env: NodeJS.ProcessEnv): Promise<void> {
   try {
-    await start();
+    await start(env);
   } catch (error) {
     explain(error);
   }
 }
 
-async function start(): Promise<void> {
+async function start(env: NodeJS.ProcessEnv): Promise<void> {
   process.umask(OWNER_ONLY);
   const dotenv = join(process.cwd(), '.env');
-  if (existsSync(dotenv)) process.loadEnvFile(dotenv); // what is set already wins
-  const config: Config = await withFreePort(loadConfig(process.env, process.cwd()));
+  if (existsSync(dotenv)) process.loadEnvFile(dotenv); // into env; what is set already wins
+  const config: Config = await withFreePort(loadConfig(env, process.cwd()));
   const log = await createLog(config.logLevel);
   process.on('uncaughtException', (error) => die(log, error));
   process.on('unhandledRejection', (error) => die(log, error));
