@@ -124,17 +124,23 @@ export class OneTimeTokens {
     code: string,
   ): Promise<OneTimeToken | undefined> {
     if (!CODE.test(code)) return undefined;
-    const [newest] = await this.database.query<Pick<OneTimeToken, 'id' | 'codeHash'>>`
-      SELECT "OneTimeToken"."id", "codeHash" FROM "OneTimeToken"
-      JOIN "User" ON "User"."id" = "OneTimeToken"."userId"
-      WHERE "User"."emailKey" = ${emailKey} AND "purpose" = ${purpose}
-      ORDER BY "OneTimeToken"."id" DESC LIMIT 1`;
-    const { id, codeHash } = newest ?? { id: '', codeHash: null };
-    if (!(await this.#countTry(id))) {
+    // An unknown address looks at somebody else's tokens instead, for the same work, and finds none.
+    const [newest] = await this.database.query<
+      Pick<OneTimeToken, 'id' | 'codeHash'> & { own: number }
+    >`
+      WITH "owner" AS (SELECT "id" FROM "User" WHERE "emailKey" = ${emailKey})
+      SELECT "id", "codeHash", EXISTS (SELECT 1 FROM "owner") AS "own" FROM "OneTimeToken"
+      WHERE "userId" = coalesce(
+          (SELECT "id" FROM "owner"), (SELECT "userId" FROM "OneTimeToken" ORDER BY "id" LIMIT 1))
+        AND "purpose" = ${purpose}
+      ORDER BY "id" DESC LIMIT 1`;
+    const { id, codeHash, own } = newest ?? { id: '', codeHash: null, own: 0 };
+    const isRight = codeHash !== null && sameBytes(codeHash, this.#codeHash(id, code));
+    if (!(await this.#countTry(id, own === 1))) {
       await this.#writeNothing();
       return undefined;
     }
-    return codeHash && sameBytes(codeHash, this.#codeHash(id, code)) ? this.byId(id) : undefined;
+    return isRight ? this.byId(id) : undefined;
   }
 
   /**
@@ -184,10 +190,10 @@ export class OneTimeTokens {
     }
   }
 
-  async #countTry(id: string): Promise<boolean> {
+  async #countTry(id: string, own: boolean): Promise<boolean> {
     const counted = await this.database.execute`
       UPDATE "OneTimeToken" SET "attemptsLeft" = "attemptsLeft" - 1
-      WHERE "id" = ${id} AND "attemptsLeft" > 0`;
+      WHERE "id" = ${id} AND "attemptsLeft" > 0 AND ${own}`;
     return counted === 1;
   }
 

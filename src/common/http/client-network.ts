@@ -38,11 +38,14 @@ interface Known {
   address: string | null;
 }
 
+/** More than any address with a zone and a port: what a proxy passes on may be anything. */
+const LONGEST = 100;
 /** Most requests come from few addresses. */
 const KEPT = 1000;
 const parsed = new Map<string, Known>();
 
 function known(ip: string): Known {
+  if (ip.length > LONGEST) return { network: UNKNOWN, address: null };
   let found = parsed.get(ip);
   if (!found) {
     if (parsed.size >= KEPT) parsed.clear();
