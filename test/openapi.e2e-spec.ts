@@ -189,7 +189,7 @@ describe('a body with alternatives', () => {
 });
 
 describe('each schema', () => {
-  it('has properties, and no others', () => {
+  it('[15.3.1] has properties, and no others', () => {
     for (const [name, schema] of Object.entries<any>(committed.components.schemas)) {
       expect(Object.keys(schema.properties), name).not.toEqual([]);
       expect(schema.additionalProperties, name).toBe(false);
