@@ -9,6 +9,7 @@ import { LimitsModule } from './common/http/limits/limits.module.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DoctorModule } from './doctor/doctor.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { MaintenanceModule } from './maintenance/maintenance.module.js';
@@ -35,6 +36,7 @@ export class AppModule {
         AuditTrailModule,
         AccessReviewModule,
         SuspiciousActivityModule,
+        DoctorModule,
         HealthModule,
         MetricsModule,
         MaintenanceModule,
