@@ -127,6 +127,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SetupLink,
   ],
   exports: [
+    SignInService,
     Sessions,
     OneTimeTokens,
     Notices,

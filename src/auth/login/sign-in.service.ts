@@ -16,7 +16,10 @@ import type { TokenResponse } from '../tokens/token.dto.js';
 import { mayNotSignIn } from './sign-in.policy.js';
 
 /** How somebody proved who they are (RFC 8176). */
-export type AuthenticationMethod = 'pwd';
+export type AuthenticationMethod =
+  | 'pwd'
+  /** A mailed code. Not registered there: RFC 8176 section 1 leaves room for names of one's own. */
+  | 'email';
 
 /** The one place a session begins, whichever way a person proved who they are. */
 @Injectable()

@@ -12,7 +12,8 @@ export type KeyPurpose =
   | 'mail-at-rest'
   | 'backup-manifest'
   | 'limit-key'
-  | 'device-cookie';
+  | 'device-cookie'
+  | 'login-token';
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;
