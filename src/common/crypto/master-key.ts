@@ -13,6 +13,7 @@ export type KeyPurpose =
   | 'backup-manifest'
   | 'limit-key'
   | 'device-cookie'
+  | 'login-token'
   | 'recovery-code'
   | 'totp-seed-at-rest'
   | 'doctor';
