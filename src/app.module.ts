@@ -14,6 +14,7 @@ import { MailModule } from './mail/mail.module.js';
 import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ErrorReferenceController } from './openapi/error-reference.controller.js';
+import { ServicesModule } from './services/services.module.js';
 import { StartPageModule } from './start-page/start-page.module.js';
 import { SuspiciousActivityModule } from './suspicious-activity/suspicious-activity.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         AuditModule,
         MailModule.with(config),
         UsersModule,
+        ServicesModule,
         AuthModule,
         AuditTrailModule,
         AccessReviewModule,

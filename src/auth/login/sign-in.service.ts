@@ -13,10 +13,17 @@ import { DeviceCookie } from '../password/device-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
 import { TokenIssuer } from '../sessions/token-issuer.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
+import type { TokenChoice } from '../tokens/token-choice.dto.js';
+import { TokenGrants } from '../tokens/token-grants.js';
 import { mayNotSignIn } from './sign-in.policy.js';
 
 /** How somebody proved who they are (RFC 8176). */
 export type AuthenticationMethod = 'pwd';
+
+export interface SignInOptions {
+  /** What the access token shall be good for; anything, for this server, when left out. */
+  tokens?: TokenChoice;
+}
 
 /** The one place a session begins, whichever way a person proved who they are. */
 @Injectable()
@@ -24,6 +31,7 @@ export class SignInService {
   constructor(
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
+    private readonly grants: TokenGrants,
     private readonly issuer: TokenIssuer,
     private readonly notices: Notices,
     private readonly audit: Audit,
@@ -38,9 +46,13 @@ export class SignInService {
   /**
    * @param account as it was when the person proved to be its owner
    * @throws Problem account_disabled or email_not_verified; invalid_credentials when what was
-   *   proved has ceased to hold meanwhile
+   *   proved has ceased to hold meanwhile; validation_failed when the tokens asked for cannot be had
    */
-  async complete(account: Account, methods: AuthenticationMethod[]): Promise<TokenResponse> {
+  async complete(
+    account: Account,
+    methods: AuthenticationMethod[],
+    options: SignInOptions = {},
+  ): Promise<TokenResponse> {
     const refusal = mayNotSignIn(account);
     const network = currentNetwork();
     const accountKey = this.limitKeys.account(account.emailKey);
@@ -53,6 +65,8 @@ export class SignInService {
       });
       throw new Problem(refusal);
     }
+
+    const grant = await this.grants.of(account, options.tokens);
 
     let newDevice = false;
     const session = await this.database.transaction(async () => {
@@ -79,6 +93,6 @@ export class SignInService {
       newDevice,
       failuresBefore: await this.guesses.failuresAt(accountKey),
     });
-    return this.issuer.issue(account, session, session.generation, session.idleExpiresAt);
+    return this.issuer.issue(account, session, session.generation, session.idleExpiresAt, grant);
   }
 }

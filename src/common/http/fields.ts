@@ -61,9 +61,11 @@ export function MayBeAbsent() {
   return ValidateIf((_, value) => value !== undefined);
 }
 
-/** May be left out only when all other fields are, too: an empty body means something of its own. */
-export function RequiredUnlessEmpty() {
-  return ValidateIf((body: object) => Object.values(body).some((value) => value !== undefined));
+/** May be left out only when all of these are: a body without them means something of its own. */
+export function RequiredUnlessAllAbsent(...names: string[]) {
+  return ValidateIf((body: Record<string, unknown>) =>
+    names.some((name) => body[name] !== undefined),
+  );
 }
 
 /** May be left out or null. */
