@@ -2,18 +2,18 @@ import {
   EmailField,
   MayBeAbsent,
   PasswordField,
-  RequiredUnlessAllAbsent,
+  RequiredUnlessEmpty,
   SecretField,
 } from '../../common/http/fields.js';
 import { TokenChoice } from '../tokens/token-choice.dto.js';
 
 /** Either address and password, or neither and `Authorization: Basic`. */
 export class LoginRequest extends TokenChoice {
-  @RequiredUnlessAllAbsent('email', 'password')
+  @RequiredUnlessEmpty('audience', 'resource', 'scope')
   @EmailField()
   email?: string;
 
-  @RequiredUnlessAllAbsent('email', 'password')
+  @RequiredUnlessEmpty('audience', 'resource', 'scope')
   @PasswordField()
   password?: string;
 }

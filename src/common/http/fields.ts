@@ -61,10 +61,13 @@ export function MayBeAbsent() {
   return ValidateIf((_, value) => value !== undefined);
 }
 
-/** May be left out only when all of these are: a body without them means something of its own. */
-export function RequiredUnlessAllAbsent(...names: string[]) {
-  return ValidateIf((body: Record<string, unknown>) =>
-    names.some((name) => body[name] !== undefined),
+/**
+ * May be left out only when all other fields are, too, but for these: a body without them means
+ * something of its own.
+ */
+export function RequiredUnlessEmpty(...apartFrom: string[]) {
+  return ValidateIf((body: object) =>
+    Object.entries(body).some(([name, value]) => value !== undefined && !apartFrom.includes(name)),
   );
 }
 
