@@ -5,6 +5,7 @@ import { PassportModule } from '@nestjs/passport';
 import { AccessReviewModule } from '../access-review/access-review.module.js';
 import { ClosedByDefault } from '../common/access/closed-by-default.js';
 import { RolesGuard } from '../common/access/roles.guard.js';
+import { ServicesModule } from '../services/services.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountLimitsController } from './administration/account-limits.controller.js';
 import { AccountLimitsService } from './administration/account-limits.service.js';
@@ -43,6 +44,8 @@ import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
+import { MfaChallenges } from './second-factor/challenges.js';
+import { SecondFactors } from './second-factor/second-factors.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { Sessions } from './sessions/sessions.js';
@@ -56,15 +59,17 @@ import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { TokenGrants } from './tokens/token-grants.js';
 
 /**
  * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
- * the tables Session, OneTimeToken and SigningKey, the routes under /auth, and the two guards in
+ * the tables Session, OneTimeToken, MfaChallenge and SigningKey, the routes under /auth, and the two guards in
  * front of every route. Accounts and roles it asks of users, mails of mail.
  */
 @Module({
   imports: [
     UsersModule,
+    ServicesModule,
     AccessReviewModule,
     PassportModule,
     JwtModule.register({}),
@@ -112,11 +117,14 @@ import { SigningKeys } from './tokens/signing-keys.js';
     Passwords,
     LoginService,
     SignInService,
+    MfaChallenges,
+    SecondFactors,
     FailedBursts,
     Sessions,
     OwnSessionsService,
     RefreshService,
     TokenIssuer,
+    TokenGrants,
     AccessTokens,
     RefreshTokens,
     SigningKeys,
@@ -127,6 +135,10 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SetupLink,
   ],
   exports: [
+    CurrentPassword,
+    MfaChallenges,
+    SecondFactors,
+    SignInService,
     Sessions,
     OneTimeTokens,
     Notices,

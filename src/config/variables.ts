@@ -128,6 +128,12 @@ export const VARIABLES = {
       'Filter of passwords known from breaches, made by `npm run passwords:filter`; asked beside the one that ships.',
     example: './breached-passwords.filter',
   },
+  MAIL_CODE_LOGIN: {
+    default: 'off',
+    meaning:
+      'on or off: sign-in without a password, by a code that is mailed. It is no second factor.',
+    example: 'on',
+  },
   CORS_ORIGINS: {
     default: null,
     meaning: 'Exact origins of browser apps that may call this server. Unset: none.',

@@ -8,7 +8,7 @@ import { Outbox } from '../../mail/outbox/outbox.js';
 import type { MailTemplates, NoticeTemplate } from '../../mail/templates/mail-templates.js';
 import type { Account } from '../../users/accounts.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
-import { deviceLabel } from '../sessions/device-label.js';
+import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 
 /** How long "this was not me" can be said, in milliseconds. */
 export const NOT_ME_TTL = 7 * 86_400_000;
@@ -117,6 +117,16 @@ export class Notices {
     return this.#tell('sign-in-after-failures', account, account);
   }
 
+  /** A second factor was added. */
+  secondFactorAdded(account: Account, factor: 'totp' | 'passkey'): Promise<void> {
+    return this.#tell(`${factor}-added`, account, account);
+  }
+
+  /** A second factor was removed. */
+  secondFactorRemoved(account: Account, factor: 'totp' | 'passkey'): Promise<void> {
+    return this.#tell(`${factor}-removed`, account, account);
+  }
+
   /**
    * The address was brought back. Goes to the later address, without a link that could turn it
    * again.
@@ -165,13 +175,12 @@ export class Notices {
       NOT_ME_TTL,
       { email: to.email, sessionId: null },
     );
-    const request = currentRequest();
     return {
       name: account.name,
       locale: account.locale,
       at: this.clock.now().toISOString(),
-      device: deviceLabel(request?.headers['user-agent']?.slice(0, 400) ?? null),
-      ip: request?.ip ?? null,
+      device: deviceLabel(currentUserAgent()),
+      ip: currentRequest()?.ip ?? null,
       link: this.#link('/auth/not-me', token),
       token,
       expiresInMinutes: NOT_ME_TTL / 60_000,

@@ -13,6 +13,9 @@ export type KeyPurpose =
   | 'backup-manifest'
   | 'limit-key'
   | 'device-cookie'
+  | 'login-token'
+  | 'recovery-code'
+  | 'totp-seed-at-rest'
   | 'doctor';
 
 const GCM_NONCE_BYTES = 12;
