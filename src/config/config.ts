@@ -34,6 +34,8 @@ export abstract class Config {
   /** Absolute path of the operator's filter, asked beside the one that ships. */
   abstract readonly breachedPasswordsFile: string | undefined;
   abstract readonly corsOrigins: readonly string[];
+  /** Names of the roles whose holders need a second factor. */
+  abstract readonly mfaRequiredRoles: readonly string[];
   abstract readonly trustProxy: number | string[];
   abstract readonly rateLimits: boolean;
   abstract readonly limits: {

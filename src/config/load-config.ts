@@ -132,6 +132,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
       read('PASSWORD_CLASSES', parse.subsetOf('lower', 'upper', 'digit', 'symbol')) ?? [],
     breachedPasswordsFile: read('BREACHED_PASSWORDS_FILE', (text) => resolve(cwd, text)),
     corsOrigins: read('CORS_ORIGINS', parse.origins) ?? [],
+    mfaRequiredRoles: read('MFA_REQUIRED_ROLES', parse.roleNames) ?? (production ? ['admin'] : []),
     trustProxy: read('TRUST_PROXY', parse.trustProxy) ?? 0,
     rateLimits,
     limits: {
