@@ -31,6 +31,7 @@ const GROUPS = {
     'LIMIT_TOKEN',
     'LIMIT_REGISTER',
     'LIMIT_MAIL',
+    'LIMIT_API_KEY',
   ],
 };
 

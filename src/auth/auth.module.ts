@@ -10,6 +10,10 @@ import { AccountLimitsController } from './administration/account-limits.control
 import { AccountLimitsService } from './administration/account-limits.service.js';
 import { AdministrationController } from './administration/administration.controller.js';
 import { AdministrationService } from './administration/administration.service.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { UserApiKeysController } from './api-keys/user-api-keys.controller.js';
 import { EmailChangeController } from './email-change/email-change.controller.js';
 import { EmailChangeMail } from './email-change/email-change.mail.js';
 import { EmailChangeService } from './email-change/email-change.service.js';
@@ -39,6 +43,7 @@ import { PasswordResetService } from './password-reset/password-reset.service.js
 import { RegistrationController } from './registration/registration.controller.js';
 import { RegistrationMail } from './registration/registration.mail.js';
 import { RegistrationService } from './registration/registration.service.js';
+import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
@@ -66,6 +71,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
   imports: [
     UsersModule,
     AccessReviewModule,
+    ApiKeysModule,
     PassportModule,
     JwtModule.register({}),
     DiscoveryModule,
@@ -81,6 +87,8 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SessionsController,
     JwksController,
     AdministrationController,
+    ApiKeysController,
+    UserApiKeysController,
     AccountLimitsController,
     SetupController,
     NotMeController,
@@ -91,6 +99,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     { provide: APP_GUARD, useClass: RolesGuard },
     JwtStrategy,
     BasicStrategy,
+    ApiKeyStrategy,
     StandingCheck,
     RegistrationService,
     RegistrationMail,
@@ -121,6 +130,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     RefreshTokens,
     SigningKeys,
     AdministrationService,
+    ApiKeysService,
     AccountLimitsService,
     AdministratorMaker,
     SetupService,

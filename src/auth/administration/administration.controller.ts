@@ -26,10 +26,16 @@ export class AdministrationController {
    * Makes an account whose person gets a mail to set a password. Until then nobody can sign in to
    * it. A registration of the address that nobody has confirmed is taken over. Nobody gives a role
    * with a permission they lack.
+   *
+   * With `service: true` it is a service account instead: it has a name and no address, no mail is
+   * sent, and nobody can sign in to it. Make a key for it at `POST /users/{id}/api-keys`.
    */
   @Post()
   @Permissions('users:write')
-  @ApiOperation({ operationId: 'inviteUser', summary: 'Invite a person' })
+  @ApiOperation({
+    operationId: 'inviteUser',
+    summary: 'Invite a person, or make a service account',
+  })
   @ApiCreatedResponse({ type: UserResponse })
   @ApiSignedIn('permission_required', 'validation_failed', 'malformed_json', 'conflict')
   async invite(
@@ -37,7 +43,9 @@ export class AdministrationController {
     @Body() body: InviteUser,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserResponse> {
-    const account = await this.administration.invite(caller, body);
+    const account = body.service
+      ? await this.administration.createService(caller, body)
+      : await this.administration.invite(caller, body);
     void reply.header('location', `/users/${account.id}`);
     return toUserResponse(account);
   }

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import type { Principal } from '../../common/access/principal.js';
 import { canonicalEmail } from '../../common/email-address.js';
-import { Problem } from '../../common/errors/problem.js';
+import { type FieldError, Problem } from '../../common/errors/problem.js';
+import { invalid, missing } from '../../common/http/validation.js';
 import { Database } from '../../database/database.js';
 import { type DecidedMail, Outbox } from '../../mail/outbox/outbox.js';
 import { type Account, Accounts } from '../../users/accounts.js';
@@ -42,7 +43,7 @@ export class AdministrationService {
    *   unknown role; permission_required for a role with a permission the caller lacks
    */
   async invite(caller: Principal, { email: typed, name, roles }: InviteUser): Promise<Account> {
-    const email = typed.trim();
+    const email = typed!.trim();
     const emailKey = canonicalEmail(email)!;
     return this.database.transaction(async () => {
       const id = await this.accounts.createInvited({ email, emailKey, name: name || undefined });
@@ -56,6 +57,30 @@ export class AdministrationService {
       const account = (await this.accounts.fresh(id))!;
       await this.#mail(await this.registrationMail.invitation(account), account);
       return account;
+    });
+  }
+
+  /**
+   * Makes an account that no person stands behind.
+   *
+   * @throws Problem validation_failed when it has an address, no name or an unknown role;
+   *   permission_required as for {@link invite}
+   */
+  async createService(caller: Principal, { email, name, roles }: InviteUser): Promise<Account> {
+    const errors = [
+      ...(email === undefined ? [] : [noAddress()]),
+      ...(name ? [] : [missing('name')]),
+    ];
+    if (errors.length > 0) throw invalid(errors);
+    return this.database.transaction(async () => {
+      const id = await this.accounts.createService(name!);
+      await this.audit.record({
+        type: 'service_account.created',
+        actor: caller.userId,
+        subject: id,
+      });
+      if (roles) await this.roles.assign(caller, id, roles);
+      return (await this.accounts.fresh(id))!;
     });
   }
 
@@ -149,6 +174,11 @@ export class AdministrationService {
     if (account.status === 'disabled') {
       throw new Problem('conflict', { detail: 'The account is disabled.' });
     }
+    if (account.serviceAccount) {
+      throw new Problem('conflict', {
+        detail: 'A service account has neither mailbox nor password.',
+      });
+    }
     return account;
   }
 
@@ -164,4 +194,12 @@ export class AdministrationService {
       await this.sessions.endAll(id, 'ended_by_administrator', caller.userId);
     });
   }
+}
+
+function noAddress(): FieldError {
+  return {
+    pointer: '/email',
+    code: 'not_allowed',
+    detail: 'A service account has no address: leave email out.',
+  };
 }

@@ -5,6 +5,7 @@ import { Problem } from '../../common/errors/problem.js';
 import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
+import { ApiKeyCheck } from '../api-keys/api-key-check.js';
 import { mayNotSignIn } from '../login/sign-in.policy.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
 import type { AccessTokenClaims } from '../tokens/access-tokens.js';
@@ -20,6 +21,7 @@ export class StandingCheck {
     private readonly accounts: Accounts,
     private readonly clock: Clock,
     private readonly events: SecurityEvents,
+    private readonly apiKeys: ApiKeyCheck,
   ) {}
 
   /** @throws Problem token_revoked */
@@ -65,7 +67,8 @@ export class StandingCheck {
    * answers that last, which must not outlive the sign-in they were begun with.
    */
   async stillHolds(principal: Principal, permission: string): Promise<boolean> {
-    const { userId, sessionId, authTime, expiresAt } = principal;
+    const { userId, sessionId, apiKeyId, authTime, expiresAt } = principal;
+    if (apiKeyId !== undefined) return this.apiKeys.stillHolds(apiKeyId, permission);
     if (expiresAt !== undefined && expiresAt <= this.clock.now()) return false;
     if (sessionId !== undefined) {
       const session = this.sessions.peek(sessionId) ?? (await this.sessions.standing(sessionId));

@@ -8,6 +8,7 @@ import {
 import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
+import { PersonGuard } from './person.guard.js';
 import { RecentSignInGuard } from './recent-sign-in.guard.js';
 
 /** What a route has decided about who may call it. */
@@ -52,6 +53,11 @@ export function SignedIn() {
   return decide([], []);
 }
 
+/** Any signed-in person: not a script that has an API key of theirs. */
+export function SignedInPerson() {
+  return applyDecorators(SignedIn(), UseGuards(PersonGuard));
+}
+
 /**
  * Any signed-in person who has proved within the last minutes who they are: whoever finds an
  * unlocked screen, or a token, must not take the account away with it.
@@ -63,6 +69,11 @@ export function RecentlySignedIn() {
 /** A signed-in person with at least one of these roles. */
 export function Roles(...roles: [string, ...string[]]) {
   return decide(roles, []);
+}
+
+/** {@link Permissions} of somebody who has signed in {@link RecentlySignedIn | recently}. */
+export function RecentlyWithPermissions(...permissions: [string, ...string[]]) {
+  return applyDecorators(decide([], permissions), UseGuards(RecentSignInGuard));
 }
 
 /** A signed-in person with all of these permissions. */

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../clock.js';
 import { Problem } from '../errors/problem.js';
+import { nobodyThere } from './person.guard.js';
 
 /** How long somebody who proved who they are counts as present, in milliseconds. */
 export const RECENT = 5 * 60_000;
@@ -18,7 +19,8 @@ export class RecentSignInGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const authTime = context.switchToHttp().getRequest<FastifyRequest>().principal?.authTime;
     const now = this.clock.now().getTime();
-    if (authTime === undefined || now - authTime.getTime() >= RECENT) {
+    if (authTime === undefined) throw nobodyThere();
+    if (now - authTime.getTime() >= RECENT) {
       throw new Problem('recent_login_required');
     }
     return true;
