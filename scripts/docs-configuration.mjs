@@ -32,6 +32,7 @@ const GROUPS = {
     'LIMIT_TOKEN',
     'LIMIT_REGISTER',
     'LIMIT_MAIL',
+    'LIMIT_API_KEY',
   ],
 };
 

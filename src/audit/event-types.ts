@@ -39,6 +39,10 @@ export const EVENT_TYPES = {
     'A sign-in with the right password stopped at a wrong second factor; told once an hour.',
   'invitation.repeated': 'An administrator had an invitation mailed again.',
   'account.reclaimed': 'An owner said that a notified change was not theirs.',
+  'api_key.created':
+    'An API key was made; what it may do, from where and until when, not its name.',
+  'api_key.ended': 'One or more API keys were ended.',
+  'service_account.created': 'An administrator made an account that has no password.',
   'roles.changed': 'The roles of an account were changed.',
   'role.created': 'A role was made.',
   'role.changed': 'A role was changed.',

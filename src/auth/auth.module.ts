@@ -11,6 +11,10 @@ import { AccountLimitsController } from './administration/account-limits.control
 import { AccountLimitsService } from './administration/account-limits.service.js';
 import { AdministrationController } from './administration/administration.controller.js';
 import { AdministrationService } from './administration/administration.service.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { UserApiKeysController } from './api-keys/user-api-keys.controller.js';
 import { EmailChangeController } from './email-change/email-change.controller.js';
 import { EmailChangeMail } from './email-change/email-change.mail.js';
 import { EmailChangeService } from './email-change/email-change.service.js';
@@ -40,6 +44,7 @@ import { PasswordResetService } from './password-reset/password-reset.service.js
 import { RegistrationController } from './registration/registration.controller.js';
 import { RegistrationMail } from './registration/registration.mail.js';
 import { RegistrationService } from './registration/registration.service.js';
+import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
@@ -71,6 +76,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     UsersModule,
     ServicesModule,
     AccessReviewModule,
+    ApiKeysModule,
     PassportModule,
     JwtModule.register({}),
     DiscoveryModule,
@@ -86,6 +92,8 @@ import { TokenGrants } from './tokens/token-grants.js';
     SessionsController,
     JwksController,
     AdministrationController,
+    ApiKeysController,
+    UserApiKeysController,
     AccountLimitsController,
     SetupController,
     NotMeController,
@@ -96,6 +104,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     { provide: APP_GUARD, useClass: RolesGuard },
     JwtStrategy,
     BasicStrategy,
+    ApiKeyStrategy,
     StandingCheck,
     RegistrationService,
     RegistrationMail,
@@ -129,6 +138,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     RefreshTokens,
     SigningKeys,
     AdministrationService,
+    ApiKeysService,
     AccountLimitsService,
     AdministratorMaker,
     SetupService,

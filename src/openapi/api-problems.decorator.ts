@@ -12,6 +12,7 @@ const SIGN_IN_CODES: Code[] = [
   'email_not_verified',
   'account_disabled',
   'mfa_required',
+  'network_not_allowed',
 ];
 
 const PROBLEMS = 'latchkey:problems';

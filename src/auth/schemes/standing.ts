@@ -6,6 +6,7 @@ import { Config } from '../../config/config.js';
 import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
+import { ApiKeyCheck } from '../api-keys/api-key-check.js';
 import { mayNotSignIn, needsFactor, needsSecondFactor } from '../login/sign-in.policy.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
 import type { VerifiedClaims } from '../tokens/access-tokens.js';
@@ -22,6 +23,7 @@ export class StandingCheck {
     private readonly clock: Clock,
     private readonly events: SecurityEvents,
     private readonly config: Config,
+    private readonly apiKeys: ApiKeyCheck,
   ) {}
 
   /** @throws Problem token_revoked */
@@ -83,7 +85,8 @@ export class StandingCheck {
    * answers that last, which must not outlive the sign-in they were begun with.
    */
   async stillHolds(principal: Principal, permission: string): Promise<boolean> {
-    const { userId, scheme, sessionId, authTime, expiresAt } = principal;
+    const { userId, scheme, sessionId, apiKeyId, authTime, expiresAt } = principal;
+    if (apiKeyId !== undefined) return this.apiKeys.stillHolds(apiKeyId, permission);
     if (expiresAt !== undefined && expiresAt <= this.clock.now()) return false;
     if (sessionId !== undefined) {
       const session = this.sessions.peek(sessionId) ?? (await this.sessions.standing(sessionId));

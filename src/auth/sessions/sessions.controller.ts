@@ -13,6 +13,7 @@ import {
   OptionallySignedIn,
   Public,
   SignedIn,
+  SignedInPerson,
 } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { List, ListQuery, type Page } from '../../common/http/pagination.js';
@@ -58,7 +59,7 @@ export class SessionsController {
 
   /**
    * Ends the session of the access token, or the one a refresh token in the body belongs to.
-   * Repeating it does no harm. A request signed in by Basic has no session: nothing ends.
+   * Repeating it does no harm. A request signed in by Basic or an API key has no session: nothing ends.
    */
   @Post('logout')
   @OptionallySignedIn()
@@ -100,24 +101,24 @@ export class SessionsController {
 
   /** Ends one of the own sessions; in force at its next request. */
   @Delete('sessions/:id')
-  @SignedIn()
+  @SignedInPerson()
   @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSession', summary: 'End one own session' })
   @ApiNoContentResponse()
-  @ApiSignedIn('not_found')
+  @ApiSignedIn('not_found', 'recent_login_required')
   end(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
     return this.ownSessions.end(principal, id);
   }
 
   /** Ends all own sessions, or all others. */
   @Delete('sessions')
-  @SignedIn()
+  @SignedInPerson()
   @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSessions', summary: 'End all own sessions' })
   @ApiNoContentResponse()
-  @ApiSignedIn('validation_failed')
+  @ApiSignedIn('validation_failed', 'recent_login_required')
   endAll(
     @CurrentPrincipal() principal: Principal,
     @Query() query: EndSessionsQuery,

@@ -9,6 +9,7 @@ import {
 import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
+import { PersonGuard } from './person.guard.js';
 import { RecentSignInGuard } from './recent-sign-in.guard.js';
 
 /** What a route has decided about who may call it. */
@@ -70,6 +71,11 @@ export function OptionallySignedIn() {
 /** Any signed-in person may call this route. */
 export function SignedIn() {
   return decide([], []);
+}
+
+/** Any signed-in person: not a script that has an API key of theirs. */
+export function SignedInPerson() {
+  return applyDecorators(SignedIn(), UseGuards(PersonGuard));
 }
 
 /**

@@ -12,6 +12,8 @@ export interface Principal {
    * with the request, now. Undefined: this credential proves nobody's presence.
    */
   readonly authTime: Date | undefined;
+  /** Id of the API key that was sent, if it was one. */
+  readonly apiKeyId?: string;
   /** When the credential stops to count; undefined: it is sent with each request, or never does. */
   readonly expiresAt?: Date | undefined;
   /**

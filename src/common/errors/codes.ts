@@ -30,8 +30,8 @@ export const CODES = {
   },
   invalid_credentials: {
     status: 401,
-    title: 'The address or the password is not right.',
-    cure: 'Check both. The answer is the same for unknown addresses.',
+    title: 'The address or the password, or the API key, is not right.',
+    cure: 'Check both. The answer is the same for unknown addresses, and for keys that have ended.',
   },
   token_missing: {
     status: 401,
@@ -127,6 +127,11 @@ export const CODES = {
     status: 403,
     title: 'One of the roles of this account needs a second factor.',
     cure: 'Add one first: POST /auth/mfa/totp, or a passkey. It counts at the next request.',
+  },
+  network_not_allowed: {
+    status: 403,
+    title: 'This API key may not be used from here.',
+    cure: 'Use it from one of the networks it was made for, or make another key.',
   },
   origin_not_allowed: {
     status: 403,
