@@ -43,6 +43,9 @@ import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
+import { CookieModeInterceptor } from './session-cookie/cookie-mode.interceptor.js';
+import { CookieSessions } from './session-cookie/cookie-sessions.js';
+import { SessionCookie } from './session-cookie/session-cookie.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { Sessions } from './sessions/sessions.js';
@@ -116,6 +119,9 @@ import { SigningKeys } from './tokens/signing-keys.js';
     Sessions,
     OwnSessionsService,
     RefreshService,
+    SessionCookie,
+    CookieSessions,
+    CookieModeInterceptor,
     TokenIssuer,
     AccessTokens,
     RefreshTokens,
@@ -128,6 +134,8 @@ import { SigningKeys } from './tokens/signing-keys.js';
   ],
   exports: [
     Sessions,
+    SessionCookie,
+    CookieSessions,
     OneTimeTokens,
     Notices,
     PasswordHasher,

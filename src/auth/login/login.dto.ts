@@ -17,13 +17,15 @@ export class LoginRequest {
   password?: string;
 }
 
+/** Empty to refresh by the session cookie. */
 export class RefreshRequest {
   /** The newest refresh token of the session. */
+  @RequiredUnlessEmpty()
   @SecretField()
-  refresh_token!: string;
+  refresh_token?: string;
 }
 
-/** Empty to end the session of the access token. */
+/** Empty to end the session of the access token, or of the session cookie. */
 export class LogoutRequest {
   /** A refresh token of the session to end, when there is no access token left. */
   @MayBeAbsent()

@@ -36,7 +36,7 @@ export class RefreshService {
    * @throws Problem refresh_token_invalid (forged or malformed; harms nobody), refresh_token_expired,
    *   session_ended, or refresh_token_reused, which ends the session
    */
-  async refresh(token: string): Promise<TokenResponse> {
+  async refresh(token: string): Promise<Required<TokenResponse>> {
     const { session, generation } = await this.#genuine(token);
     const account = await this.accounts.find(session.userId);
     if (!account || mayNotSignIn(account)) throw new Problem('session_ended');
@@ -67,7 +67,7 @@ export class RefreshService {
     account: Account,
     session: Standing,
     generation: number,
-  ): Promise<TokenResponse> {
+  ): Promise<Required<TokenResponse>> {
     const row = await this.sessions.find(session.id);
     if (!row) throw new Problem('session_ended');
     switch (refreshVerdict(row, generation, this.clock.now(), this.config.refreshGrace)) {

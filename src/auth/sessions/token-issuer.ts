@@ -20,7 +20,7 @@ export class TokenIssuer {
     session: Standing,
     generation: number,
     idleExpiresAt: Date,
-  ): TokenResponse {
+  ): Required<TokenResponse> {
     const access = this.accessTokens.sign(account, session);
     const until = Math.min(idleExpiresAt.getTime(), session.expiresAt.getTime());
     return {
