@@ -51,6 +51,9 @@ import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
 import { MfaChallenges } from './second-factor/challenges.js';
 import { SecondFactors } from './second-factor/second-factors.js';
+import { CookieModeInterceptor } from './session-cookie/cookie-mode.interceptor.js';
+import { CookieSessions } from './session-cookie/cookie-sessions.js';
+import { SessionCookie } from './session-cookie/session-cookie.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { Sessions } from './sessions/sessions.js';
@@ -132,6 +135,9 @@ import { TokenGrants } from './tokens/token-grants.js';
     Sessions,
     OwnSessionsService,
     RefreshService,
+    SessionCookie,
+    CookieSessions,
+    CookieModeInterceptor,
     TokenIssuer,
     TokenGrants,
     AccessTokens,
@@ -150,6 +156,8 @@ import { TokenGrants } from './tokens/token-grants.js';
     SecondFactors,
     SignInService,
     Sessions,
+    SessionCookie,
+    CookieSessions,
     OneTimeTokens,
     Notices,
     PasswordHasher,

@@ -138,6 +138,11 @@ export const CODES = {
     title: 'Requests from this origin are not allowed.',
     cure: 'The operator lists browser apps in CORS_ORIGINS.',
   },
+  https_required: {
+    status: 403,
+    title: 'This needs an encrypted connection.',
+    cure: 'Use the https:// address of this server. What was sent in clear should not be used again.',
+  },
   not_found: {
     status: 404,
     title: 'There is nothing here.',
