@@ -21,7 +21,7 @@ export class LoginRequest extends TokenChoice {
 /** Without a token to refresh by the session cookie. */
 export class RefreshRequest extends TokenChoice {
   /** The newest refresh token of the session. */
-  @MayBeAbsent()
+  @RequiredUnlessEmpty('audience', 'resource', 'scope')
   @SecretField()
   refresh_token?: string;
 }
