@@ -5,6 +5,7 @@ import { PassportModule } from '@nestjs/passport';
 import { AccessReviewModule } from '../access-review/access-review.module.js';
 import { ClosedByDefault } from '../common/access/closed-by-default.js';
 import { RolesGuard } from '../common/access/roles.guard.js';
+import { ServicesModule } from '../services/services.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountLimitsController } from './administration/account-limits.controller.js';
 import { AccountLimitsService } from './administration/account-limits.service.js';
@@ -58,6 +59,7 @@ import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { TokenGrants } from './tokens/token-grants.js';
 
 /**
  * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
@@ -67,6 +69,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
 @Module({
   imports: [
     UsersModule,
+    ServicesModule,
     AccessReviewModule,
     PassportModule,
     JwtModule.register({}),
@@ -121,6 +124,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     OwnSessionsService,
     RefreshService,
     TokenIssuer,
+    TokenGrants,
     AccessTokens,
     RefreshTokens,
     SigningKeys,

@@ -134,6 +134,12 @@ export const VARIABLES = {
       'Roles whose holders need a second factor: until they have one, they can do little but add it. In production the default is admin.',
     example: 'admin,support',
   },
+  MAIL_CODE_LOGIN: {
+    default: 'off',
+    meaning:
+      'on or off: sign-in without a password, by a code that is mailed. It is no second factor.',
+    example: 'on',
+  },
   CORS_ORIGINS: {
     default: null,
     meaning: 'Exact origins of browser apps that may call this server. Unset: none.',

@@ -34,7 +34,9 @@ export class SessionsController {
 
   /**
    * Exchanges a refresh token for new tokens. The same token sent again within a few seconds gets
-   * the same answer; later it ends the session, because then two parties hold it.
+   * the same successor; later it ends the session, because then two parties hold it. `audience` and
+   * `scope` say what the access token is good for; without them it is for this server, whatever was
+   * asked for before.
    */
   @Post('refresh')
   @Public()
@@ -51,7 +53,7 @@ export class SessionsController {
     'database_busy',
   )
   refresh(@Body() body: RefreshRequest): Promise<TokenResponse> {
-    return this.refreshService.refresh(body.refresh_token);
+    return this.refreshService.refresh(body.refresh_token, body);
   }
 
   /**
