@@ -21,12 +21,12 @@ describe('a key', () => {
   });
 
   it('[11.5.1] is another each time, of 256 bits, over the whole alphabet', () => {
-    const secrets = Array.from({ length: 1000 }, () => newApiKey(ID).slice(39, -6));
-    expect(new Set(secrets).size).toBe(1000);
+    const secrets = Array.from({ length: 2000 }, () => newApiKey(ID).slice(39, -6));
+    expect(new Set(secrets).size).toBe(2000);
     expect(Math.log2(62 ** 43)).toBeGreaterThan(256);
     for (let i = 0; i < 43; i++) {
       const seen = new Set(secrets.map((secret) => secret[i]));
-      expect(seen.size).toBe(62); // one of 62 is missing after 1000 draws once in 10^5
+      expect(seen.size).toBe(62); // that one is missing has odds of 10^-10
     }
   });
 
@@ -54,7 +54,7 @@ describe('a key', () => {
 describe('a password that is rather a key', () => {
   it('is one that begins like a key and is as long, also when it was cut or mistyped', () => {
     const key = newApiKey(ID);
-    for (const text of [key, key.slice(0, -5), `${key}x`, key.replace(/.$/, '!'.slice(1) + 'a')]) {
+    for (const text of [key, key.slice(0, -5), `${key}x`, `${key.slice(0, -1)}a`]) {
       expect(looksLikeApiKey(text)).toBe(true);
     }
     for (const text of ['lk_key_', 'lk_key_ of my house', 'correct horse', ` ${key}`]) {
