@@ -13,6 +13,8 @@ export type KeyPurpose =
   | 'backup-manifest'
   | 'limit-key'
   | 'device-cookie'
+  | 'recovery-code'
+  | 'totp-seed-at-rest'
   | 'login-token';
 
 const GCM_NONCE_BYTES = 12;
