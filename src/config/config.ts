@@ -36,6 +36,8 @@ export abstract class Config {
   /** Sign-in without a password, by a mailed code. */
   abstract readonly mailCodeLogin: boolean;
   abstract readonly corsOrigins: readonly string[];
+  /** Names of the roles whose holders need a second factor. */
+  abstract readonly mfaRequiredRoles: readonly string[];
   abstract readonly trustProxy: number | string[];
   abstract readonly rateLimits: boolean;
   abstract readonly limits: {

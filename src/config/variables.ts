@@ -133,6 +133,11 @@ export const VARIABLES = {
     meaning:
       'on or off: sign-in without a password, by a code that is mailed. It is no second factor.',
     example: 'on',
+  MFA_REQUIRED_ROLES: {
+    default: 'none',
+    meaning:
+      'Roles whose holders need a second factor: until they have one, they can do little but add it. In production the default is admin.',
+    example: 'admin,support',
   },
   CORS_ORIGINS: {
     default: null,

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock.js';
 import type { Principal, Scheme } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
+import { Config } from '../../config/config.js';
 import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
-import { mayNotSignIn, needsSecondFactor } from '../login/sign-in.policy.js';
+import { mayNotSignIn, needsFactor, needsSecondFactor } from '../login/sign-in.policy.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
 import type { AccessTokenClaims } from '../tokens/access-tokens.js';
 
@@ -20,6 +21,7 @@ export class StandingCheck {
     private readonly accounts: Accounts,
     private readonly clock: Clock,
     private readonly events: SecurityEvents,
+    private readonly config: Config,
   ) {}
 
   /** @throws Problem token_revoked */
@@ -48,7 +50,7 @@ export class StandingCheck {
     if (!this.#stands(session, claims.sub)) return undefined;
     if (!account || mayNotSignIn(account)) return undefined;
     return {
-      ...principalOf(account, 'Bearer', session.id, session.authTime),
+      ...this.#principalOf(account, 'Bearer', session.id, session.authTime),
       expiresAt: new Date(claims.exp * 1000),
     };
   }
@@ -62,7 +64,7 @@ export class StandingCheck {
     const refusal = mayNotSignIn(account);
     if (refusal) throw new Problem(refusal);
     if (needsSecondFactor(account, ['pwd'])) throw noAppPassword();
-    return principalOf(account, 'Basic', undefined, this.clock.now());
+    return this.#principalOf(account, 'Basic', undefined, this.clock.now());
   }
 
   /**
@@ -79,6 +81,7 @@ export class StandingCheck {
 
     const account = this.accounts.peek(userId) ?? (await this.accounts.find(userId));
     if (!account || mayNotSignIn(account)) return false;
+    if (this.#mustEnrol(account) && scheme !== 'ApiKey') return false;
     if (scheme === 'Basic' && needsSecondFactor(account, ['pwd'])) return false;
     const proved = sessionId === undefined ? authTime : undefined;
     if (proved && account.passwordChangedAt && account.passwordChangedAt > proved) return false;
@@ -89,6 +92,27 @@ export class StandingCheck {
     if (!session || session.userId !== userId || session.endedAt !== null) return false;
     return session.expiresAt > this.clock.now();
   }
+
+  #principalOf(
+    account: Account,
+    scheme: Scheme,
+    sessionId: string | undefined,
+    authTime: Date,
+  ): Principal {
+    return {
+      userId: account.id,
+      scheme,
+      sessionId,
+      authTime,
+      mustEnrol: this.#mustEnrol(account),
+      roles: account.roles,
+      permissions: account.permissions,
+    };
+  }
+
+  #mustEnrol({ secondFactorSince, roles }: Account): boolean {
+    return secondFactorSince === null && needsFactor(roles, this.config.mfaRequiredRoles);
+  }
 }
 
 function noAppPassword(): Problem {
@@ -96,20 +120,4 @@ function noAppPassword(): Problem {
     detail:
       'The password alone does not open this account. Sign in at POST /auth/login, or send an API key in the place of the password.',
   });
-}
-
-function principalOf(
-  account: Account,
-  scheme: Scheme,
-  sessionId: string | undefined,
-  authTime: Date,
-): Principal {
-  return {
-    userId: account.id,
-    scheme,
-    sessionId,
-    authTime,
-    roles: account.roles,
-    permissions: account.permissions,
-  };
 }

@@ -9,6 +9,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import {
   CurrentPrincipal,
+  DuringEnrolment,
   OptionallySignedIn,
   Public,
   SignedIn,
@@ -59,6 +60,7 @@ export class SessionsController {
    */
   @Post('logout')
   @OptionallySignedIn()
+  @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'logout', summary: 'Sign out' })
   @ApiBody({
@@ -82,6 +84,7 @@ export class SessionsController {
   /** The own sessions that stand, oldest first. */
   @Get('sessions')
   @SignedIn()
+  @DuringEnrolment()
   @List()
   @ApiOperation({ operationId: 'listSessions', summary: 'List own sessions' })
   @ApiPage(SessionResponse)
@@ -96,6 +99,7 @@ export class SessionsController {
   /** Ends one of the own sessions; in force at its next request. */
   @Delete('sessions/:id')
   @SignedIn()
+  @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSession', summary: 'End one own session' })
   @ApiNoContentResponse()
@@ -107,6 +111,7 @@ export class SessionsController {
   /** Ends all own sessions, or all others. */
   @Delete('sessions')
   @SignedIn()
+  @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSessions', summary: 'End all own sessions' })
   @ApiNoContentResponse()
