@@ -133,6 +133,7 @@ export const VARIABLES = {
     meaning:
       'on or off: sign-in without a password, by a code that is mailed. It is no second factor.',
     example: 'on',
+  },
   MFA_REQUIRED_ROLES: {
     default: 'none',
     meaning:
