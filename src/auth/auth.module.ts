@@ -44,6 +44,13 @@ import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
+import { IntrospectionService } from './services/introspection.service.js';
+import { RevocationService } from './services/revocation.service.js';
+import { RevocationFeedController } from './services/revocation-feed.controller.js';
+import { RevocationFeed } from './services/revocation-feed.js';
+import { ServiceCredentials } from './services/service-credentials.js';
+import { TokenQueriesController } from './services/token-queries.controller.js';
+import { EndedSessions } from './sessions/ended-sessions.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { Sessions } from './sessions/sessions.js';
@@ -57,11 +64,12 @@ import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { SignedStatements } from './tokens/signed-statements.js';
 import { TokenGrants } from './tokens/token-grants.js';
 
 /**
  * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
- * the tables Session, OneTimeToken and SigningKey, the routes under /auth, and the two guards in
+ * the tables Session, EndedSession, OneTimeToken and SigningKey, the routes under /auth, and the two guards in
  * front of every route. Accounts and roles it asks of users, mails of mail.
  */
 @Module({
@@ -83,6 +91,8 @@ import { TokenGrants } from './tokens/token-grants.js';
     LoginController,
     SessionsController,
     JwksController,
+    TokenQueriesController,
+    RevocationFeedController,
     AdministrationController,
     AccountLimitsController,
     SetupController,
@@ -117,6 +127,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     SignInService,
     FailedBursts,
     Sessions,
+    EndedSessions,
     OwnSessionsService,
     RefreshService,
     TokenIssuer,
@@ -124,6 +135,11 @@ import { TokenGrants } from './tokens/token-grants.js';
     AccessTokens,
     RefreshTokens,
     SigningKeys,
+    SignedStatements,
+    ServiceCredentials,
+    IntrospectionService,
+    RevocationService,
+    RevocationFeed,
     AdministrationService,
     AccountLimitsService,
     AdministratorMaker,
@@ -132,6 +148,7 @@ import { TokenGrants } from './tokens/token-grants.js';
   ],
   exports: [
     Sessions,
+    EndedSessions,
     OneTimeTokens,
     Notices,
     PasswordHasher,

@@ -9,6 +9,7 @@ import { Audit } from '../audit/audit.js';
 import { newestLink } from '../audit/chained-lines.js';
 import { AuditRetention } from '../audit/retention.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
+import { EndedSessions } from '../auth/sessions/ended-sessions.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { Clock, later } from '../clock.js';
 import { Config } from '../config/config.js';
@@ -49,7 +50,7 @@ export const KEPT_FOR = {
 
 /** How many rows of each kind were removed. */
 export type CleanedUp = Record<
-  keyof typeof KEPT_FOR | 'auditEvents' | 'limitCounts' | 'knownNetworks',
+  keyof typeof KEPT_FOR | 'endedSessions' | 'auditEvents' | 'limitCounts' | 'knownNetworks',
   number
 >;
 
@@ -71,6 +72,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly runs: MaintenanceRuns,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly sessions: Sessions,
+    private readonly endedSessions: EndedSessions,
     private readonly accounts: Accounts,
     private readonly outbox: Outbox,
     private readonly capturedMails: CapturedMails,
@@ -135,6 +137,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     return {
       oneTimeTokens: await this.#all(this.oneTimeTokens.forgetExpired(before('oneTimeTokens'))),
       sessions: await this.#all(this.sessions.forgetEnded(before('sessions'))),
+      endedSessions: await this.#all(this.endedSessions.forget(this.#tokensExpired(now))),
       unconfirmedAccounts: await this.#all(this.#forgetUnconfirmed(before('unconfirmedAccounts'))),
       mails: await this.#all(this.outbox.forgetFinished(before('mails'))),
       capturedMails: await this.#all(this.capturedMails.forget(before('capturedMails'))),
@@ -144,6 +147,11 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       suspiciousActivity: await this.#all(this.detections.forget(before('suspiciousActivity'))),
       webhooks: await this.#all(this.webhooks.forget(before('webhooks'))),
     };
+  }
+
+  /** No access token of a session that ended before then is good any more, on a slow clock either. */
+  #tokensExpired(now: Date): Date {
+    return later(now, -this.config.accessTokenTtl - EVERY);
   }
 
   /** Walks through to the end, unless the server stops; gives the sum. */

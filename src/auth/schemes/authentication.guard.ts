@@ -7,6 +7,7 @@ import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
 import { mayNotSignIn } from '../login/sign-in.policy.js';
 import { PasswordCheck } from '../password/password-check.js';
+import { ServiceCredentials } from '../services/service-credentials.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { parseBasic } from './authorization-header.js';
 import { StandingCheck } from './standing.js';
@@ -24,6 +25,7 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
     private readonly accessTokens: AccessTokens,
     private readonly passwordCheck: PasswordCheck,
     private readonly standing: StandingCheck,
+    private readonly serviceCredentials: ServiceCredentials,
   ) {
     super();
   }
@@ -33,10 +35,16 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
     if (kind === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { authorization } = request.headers;
+    if (kind === 'service') return this.#letServiceIn(request, authorization);
     if (kind === 'optional' && authorization === undefined) return true;
     const principal = this.#knownPrincipal(authorization);
     if (!principal) return super.canActivate(context) as Promise<boolean>;
     request.principal = principal;
+    return true;
+  }
+
+  async #letServiceIn(request: FastifyRequest, authorization: string | undefined) {
+    request.service = await this.serviceCredentials.check(authorization);
     return true;
   }
 
