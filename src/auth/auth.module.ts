@@ -54,6 +54,13 @@ import { SecondFactors } from './second-factor/second-factors.js';
 import { CookieModeInterceptor } from './session-cookie/cookie-mode.interceptor.js';
 import { CookieSessions } from './session-cookie/cookie-sessions.js';
 import { SessionCookie } from './session-cookie/session-cookie.js';
+import { IntrospectionService } from './services/introspection.service.js';
+import { RevocationService } from './services/revocation.service.js';
+import { RevocationFeedController } from './services/revocation-feed.controller.js';
+import { RevocationFeed } from './services/revocation-feed.js';
+import { ServiceCredentials } from './services/service-credentials.js';
+import { TokenQueriesController } from './services/token-queries.controller.js';
+import { EndedSessions } from './sessions/ended-sessions.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { Sessions } from './sessions/sessions.js';
@@ -67,11 +74,12 @@ import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { SignedStatements } from './tokens/signed-statements.js';
 import { TokenGrants } from './tokens/token-grants.js';
 
 /**
  * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
- * the tables Session, OneTimeToken, MfaChallenge and SigningKey, the routes under /auth, and the two guards in
+ * the tables Session, EndedSession, OneTimeToken, MfaChallenge and SigningKey, the routes under /auth, and the two guards in
  * front of every route. Accounts and roles it asks of users, mails of mail.
  */
 @Module({
@@ -94,6 +102,8 @@ import { TokenGrants } from './tokens/token-grants.js';
     LoginController,
     SessionsController,
     JwksController,
+    TokenQueriesController,
+    RevocationFeedController,
     AdministrationController,
     ApiKeysController,
     UserApiKeysController,
@@ -133,6 +143,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     SecondFactors,
     FailedBursts,
     Sessions,
+    EndedSessions,
     OwnSessionsService,
     RefreshService,
     SessionCookie,
@@ -143,6 +154,11 @@ import { TokenGrants } from './tokens/token-grants.js';
     AccessTokens,
     RefreshTokens,
     SigningKeys,
+    SignedStatements,
+    ServiceCredentials,
+    IntrospectionService,
+    RevocationService,
+    RevocationFeed,
     AdministrationService,
     ApiKeysService,
     AccountLimitsService,
@@ -158,6 +174,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     Sessions,
     SessionCookie,
     CookieSessions,
+    EndedSessions,
     OneTimeTokens,
     Notices,
     PasswordHasher,

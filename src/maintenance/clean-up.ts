@@ -10,6 +10,7 @@ import { newestLink } from '../audit/chained-lines.js';
 import { AuditRetention } from '../audit/retention.js';
 import { ApiKeys } from '../auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
+import { EndedSessions } from '../auth/sessions/ended-sessions.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { Clock, later } from '../clock.js';
 import { Config } from '../config/config.js';
@@ -52,7 +53,7 @@ export const KEPT_FOR = {
 
 /** How many rows of each kind were removed. */
 export type CleanedUp = Record<
-  keyof typeof KEPT_FOR | 'auditEvents' | 'limitCounts' | 'knownNetworks',
+  keyof typeof KEPT_FOR | 'endedSessions' | 'auditEvents' | 'limitCounts' | 'knownNetworks',
   number
 >;
 
@@ -74,6 +75,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly runs: MaintenanceRuns,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly sessions: Sessions,
+    private readonly endedSessions: EndedSessions,
     private readonly accounts: Accounts,
     private readonly outbox: Outbox,
     private readonly capturedMails: CapturedMails,
@@ -140,6 +142,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       oneTimeTokens: await this.#all(this.oneTimeTokens.forgetExpired(before('oneTimeTokens'))),
       sessions: await this.#all(this.sessions.forgetEnded(before('sessions'))),
       apiKeys: await this.#all(this.apiKeys.forgetEnded(before('apiKeys'))),
+      endedSessions: await this.#all(this.endedSessions.forget(this.#tokensExpired(now))),
       unconfirmedAccounts: await this.#all(this.#forgetUnconfirmed(before('unconfirmedAccounts'))),
       mails: await this.#all(this.outbox.forgetFinished(before('mails'))),
       capturedMails: await this.#all(this.capturedMails.forget(before('capturedMails'))),
@@ -149,6 +152,11 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       suspiciousActivity: await this.#all(this.detections.forget(before('suspiciousActivity'))),
       webhooks: await this.#all(this.webhooks.forget(before('webhooks'))),
     };
+  }
+
+  /** No access token of a session that ended before then is good any more, on a slow clock either. */
+  #tokensExpired(now: Date): Date {
+    return later(now, -this.config.accessTokenTtl - EVERY);
   }
 
   /** Walks through to the end, unless the server stops; gives the sum. */

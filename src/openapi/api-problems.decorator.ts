@@ -33,6 +33,11 @@ export function ApiSignedIn(...codes: Code[]): MethodDecorator {
   return ApiProblems(...SIGN_IN_CODES, ...codes);
 }
 
+/** Documents a route for registered services, and the problems it answers with. */
+export function ApiServiceSignedIn(...codes: Code[]): MethodDecorator {
+  return ApiProblems('token_missing', 'token_malformed', 'invalid_credentials', ...codes);
+}
+
 /** The codes a handler was decorated with. */
 export function problemsOf(handler: object): readonly Code[] {
   return (Reflect.getMetadata(PROBLEMS, handler) as Code[] | undefined) ?? [];

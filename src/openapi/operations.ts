@@ -95,6 +95,7 @@ function complete(operation: Operation, handler: Handler, method: string, path: 
   const accepted = operation.security ?? []; // what decorators say beside the decision
   if (access.kind === 'signed-in') operation.security = [...SIGNED_IN];
   else if (access.kind === 'optional') operation.security = [{}, ...SIGNED_IN];
+  else if (access.kind === 'service') operation.security = [{ Service: [] }];
   else operation.security = accepted.length > 0 ? [{}, ...accepted] : [];
 
   if (access.kind === 'signed-in' && access.permissions.length > 0) {

@@ -10,6 +10,7 @@ import type { Account } from '../../users/accounts.js';
 import { API_KEY_PREFIX, looksLikeApiKey } from '../api-keys/api-key.js';
 import { ApiKeyCheck } from '../api-keys/api-key-check.js';
 import { PasswordCheck } from '../password/password-check.js';
+import { ServiceCredentials } from '../services/service-credentials.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { parseBasic } from './authorization-header.js';
 import { StandingCheck } from './standing.js';
@@ -28,6 +29,7 @@ export class AuthenticationGuard extends AuthGuard(['api-key', 'jwt', 'basic']) 
     private readonly passwordCheck: PasswordCheck,
     private readonly apiKeys: ApiKeyCheck,
     private readonly standing: StandingCheck,
+    private readonly serviceCredentials: ServiceCredentials,
   ) {
     super();
   }
@@ -37,6 +39,7 @@ export class AuthenticationGuard extends AuthGuard(['api-key', 'jwt', 'basic']) 
     if (kind === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { authorization, 'x-api-key': apiKey } = request.headers;
+    if (kind === 'service') return this.#letServiceIn(request, authorization);
     if (kind === 'optional' && authorization === undefined && apiKey === undefined) return true;
     const principal =
       apiKey === undefined
@@ -44,6 +47,11 @@ export class AuthenticationGuard extends AuthGuard(['api-key', 'jwt', 'basic']) 
         : this.apiKeys.known(String(apiKey));
     if (!principal) return super.canActivate(context) as Promise<boolean>;
     request.principal = principal;
+    return true;
+  }
+
+  async #letServiceIn(request: FastifyRequest, authorization: string | undefined) {
+    request.service = await this.serviceCredentials.check(authorization);
     return true;
   }
 

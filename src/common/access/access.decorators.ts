@@ -17,6 +17,8 @@ export type AccessDecision =
   | { kind: 'public' }
   /** A sign-in is looked at when it is sent, and not asked for when it is not. */
   | { kind: 'optional' }
+  /** A registered service, by credentials of its own; no person is let in. */
+  | { kind: 'service' }
   | { kind: 'signed-in'; roles: readonly string[]; permissions: readonly string[] };
 
 export const ACCESS_DECISION = 'latchkey:access';
@@ -66,6 +68,11 @@ export function Public() {
 /** Anyone may call this route; who is signed in is known to it. */
 export function OptionallySignedIn() {
   return SetMetadata(ACCESS_DECISION, { kind: 'optional' } satisfies AccessDecision);
+}
+
+/** Registered services may call this route, and nobody else. */
+export function ForServices() {
+  return SetMetadata(ACCESS_DECISION, { kind: 'service' } satisfies AccessDecision);
 }
 
 /** Any signed-in person may call this route. */

@@ -170,8 +170,8 @@ export const CODES = {
   },
   unsupported_media_type: {
     status: 415,
-    title: 'This server takes JSON only.',
-    cure: 'Send Content-Type: application/json in UTF-8, without content encoding.',
+    title: 'The body is of a type that this route does not take.',
+    cure: 'Send Content-Type: application/json in UTF-8, without content encoding; application/x-www-form-urlencoded at POST /auth/introspect and POST /auth/revoke.',
   },
   password_rejected: {
     status: 422,

@@ -114,7 +114,7 @@ export class GuessLimits {
   /**
    * Runs an attempt to use a one-time token that belongs to nobody before it is found.
    *
-   * @param judge failed when it throws Problem token_invalid
+   * @param judge failed when it throws Problem token_invalid or invalid_credentials
    * @throws Problem rate_limited, and what `judge` throws
    */
   attempt<Result>(judge: () => Promise<Result>): Promise<Result> {
