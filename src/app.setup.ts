@@ -210,13 +210,19 @@ function malformedHttp(request: FastifyRequest): Problem | undefined {
   if (!request.raw.url?.startsWith('/')) {
     return new Problem('bad_request', { detail: 'The request target must be a path.' });
   }
+  const { authorization, 'x-api-key': apiKey } = request.headers;
+  if (authorization !== undefined && apiKey !== undefined) {
+    return new Problem('bad_request', {
+      detail: 'Send one credential: either Authorization or X-API-Key.',
+    });
+  }
   const twice = SINGLE_HEADERS.find((name) => standsTwice(request.raw.rawHeaders, name));
   if (twice === undefined) return undefined;
   return new Problem('bad_request', { detail: `There is more than one ${twice} header.` });
 }
 
-/** Of these Node takes the first and drops the others; whoever stands in front may take the last. */
-const SINGLE_HEADERS = ['Host', 'Authorization', 'Content-Type'];
+/** Of most of these Node takes the first; whoever stands in front may take the last. */
+const SINGLE_HEADERS = ['Host', 'Authorization', 'Content-Type', 'X-API-Key'];
 
 function standsTwice(rawHeaders: readonly string[], name: string): boolean {
   let found = false;
