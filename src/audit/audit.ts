@@ -39,6 +39,9 @@ export type AuditEventType =
   | 'role.deleted'
   /** The subject is the id of the backup. */
   | 'database.restored'
+  | 'key.rotated'
+  | 'key.retired'
+  | 'key.compromised'
   | 'access.reviewed'
   | 'suspicious.detected';
 

@@ -55,6 +55,7 @@ import { SetupService } from './setup/setup.service.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
+import { SigningKeyStore } from './tokens/signing-key-store.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 
 /**
@@ -120,6 +121,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     AccessTokens,
     RefreshTokens,
     SigningKeys,
+    SigningKeyStore,
     AdministrationService,
     AccountLimitsService,
     AdministratorMaker,
@@ -132,6 +134,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     Notices,
     PasswordHasher,
     SigningKeys,
+    SigningKeyStore,
     SetupService,
     StandingCheck,
   ],

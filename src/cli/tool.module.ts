@@ -6,6 +6,7 @@ import { Passwords } from '../auth/password/passwords.js';
 import { PortableHashes } from '../auth/password/portable-hashes.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { AdministratorMaker } from '../auth/setup/administrator-maker.js';
+import { SigningKeyStore } from '../auth/tokens/signing-key-store.js';
 import { Clock } from '../clock.js';
 import { MasterKey } from '../common/crypto/master-key.js';
 import { Config } from '../config/config.js';
@@ -30,6 +31,7 @@ export class ToolModule {
         Passwords,
         PasswordHasher,
         Sessions,
+        SigningKeyStore,
         OneTimeTokens,
         PortableHashes,
       ],
