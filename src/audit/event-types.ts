@@ -4,8 +4,7 @@ import type { AuditEventType } from './audit.js';
 export const EVENT_TYPES = {
   'database.restored':
     'A backup was put in the place of the database; every session ended with it unless told otherwise.',
-  'key.rotated':
-    'Another key signs access tokens from now on. `before` says which one did.',
+  'key.rotated': 'Another key signs access tokens from now on. `before` says which one did.',
   'key.retired': 'A signing key was erased, because no token it signed lives any more, or unused.',
   'key.compromised':
     'A signing key was erased at once, and with it the access tokens it had signed. `after` says which one signs now.',
