@@ -49,6 +49,9 @@ export type AuditEventType =
   | 'service.removed'
   /** The subject is the id of the backup. */
   | 'database.restored'
+  | 'key.rotated'
+  | 'key.retired'
+  | 'key.compromised'
   | 'access.reviewed'
   | 'suspicious.detected';
 

@@ -4,6 +4,10 @@ import type { AuditEventType } from './audit.js';
 export const EVENT_TYPES = {
   'database.restored':
     'A backup was put in the place of the database; every session ended with it unless told otherwise.',
+  'key.rotated': 'Another key signs access tokens from now on. `before` says which one did.',
+  'key.retired': 'A signing key was erased, because no token it signed lives any more, or unused.',
+  'key.compromised':
+    'A signing key was erased at once, and with it the access tokens it had signed. `after` says which one signs now.',
   'access.reviewed': 'Somebody looked at who may do what, and recorded it.',
   'login.failed_burst':
     'So many wrong passwords were tried on an account that strangers are turned away for a while.',

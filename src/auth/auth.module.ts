@@ -73,6 +73,7 @@ import { SetupService } from './setup/setup.service.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
+import { SigningKeyStore } from './tokens/signing-key-store.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { SignedStatements } from './tokens/signed-statements.js';
 import { TokenGrants } from './tokens/token-grants.js';
@@ -159,6 +160,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     IntrospectionService,
     RevocationService,
     RevocationFeed,
+    SigningKeyStore,
     AdministrationService,
     ApiKeysService,
     AccountLimitsService,
@@ -179,6 +181,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     Notices,
     PasswordHasher,
     SigningKeys,
+    SigningKeyStore,
     SetupService,
     StandingCheck,
   ],

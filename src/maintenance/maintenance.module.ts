@@ -4,6 +4,7 @@ import { UsersModule } from '../users/users.module.js';
 import { SuspiciousActivityModule } from '../suspicious-activity/suspicious-activity.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { CleanUp } from './clean-up.js';
+import { KeyRotation } from './key-rotation.js';
 import { MaintenanceRuns } from './maintenance-runs.js';
 
 /**
@@ -12,6 +13,6 @@ import { MaintenanceRuns } from './maintenance-runs.js';
  */
 @Module({
   imports: [AuthModule, UsersModule, SuspiciousActivityModule, WebhooksModule],
-  providers: [CleanUp, MaintenanceRuns],
+  providers: [CleanUp, KeyRotation, MaintenanceRuns],
 })
 export class MaintenanceModule {}
