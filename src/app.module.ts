@@ -3,6 +3,7 @@ import { AccessReviewModule } from './access-review/access-review.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuditTrailModule } from './audit-trail/audit-trail.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { PasskeysModule } from './auth/passkeys/passkeys.module.js';
 import { Clock } from './clock.js';
 import { MasterKey } from './common/crypto/master-key.js';
 import { LimitsModule } from './common/http/limits/limits.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         MailModule.with(config),
         UsersModule,
         AuthModule,
+        PasskeysModule,
         AuditTrailModule,
         AccessReviewModule,
         SuspiciousActivityModule,

@@ -40,6 +40,7 @@ export type AuditEventType =
   /** The subject is the id of the backup. */
   | 'database.restored'
   | 'access.reviewed'
+  | 'passkey.counter_went_back'
   | 'suspicious.detected';
 
 const HOUR = 3_600_000;

@@ -32,6 +32,8 @@ export const EVENT_TYPES = {
   'email.changed': 'An account was moved to another address.',
   'invitation.repeated': 'An administrator had an invitation mailed again.',
   'account.reclaimed': 'An owner said that a notified change was not theirs.',
+  'passkey.counter_went_back':
+    'A passkey signed with a counter that had been seen before, as a copy of it would; it was refused.',
   'roles.changed': 'The roles of an account were changed.',
   'role.created': 'A role was made.',
   'role.changed': 'A role was changed.',

@@ -39,6 +39,7 @@ import { PasswordResetService } from './password-reset/password-reset.service.js
 import { RegistrationController } from './registration/registration.controller.js';
 import { RegistrationMail } from './registration/registration.mail.js';
 import { RegistrationService } from './registration/registration.service.js';
+import { Passkeys } from './passkeys/passkeys.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
@@ -112,6 +113,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     Passwords,
     LoginService,
     SignInService,
+    Passkeys,
     FailedBursts,
     Sessions,
     OwnSessionsService,
@@ -130,6 +132,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     Sessions,
     OneTimeTokens,
     Notices,
+    Passkeys,
     PasswordHasher,
     SigningKeys,
     SetupService,

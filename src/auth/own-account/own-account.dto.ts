@@ -65,6 +65,25 @@ export class ExportedSession {
   authTime!: Date;
 }
 
+export class ExportedPasskey {
+  id!: string;
+  /** @example iCloud Keychain */
+  name!: string;
+  /** base64url. */
+  credentialId!: string;
+  /** COSE_Key, base64url. It can check a signature, not make one. */
+  publicKey!: string;
+  counter!: number;
+  /** Model of the authenticator, if it says. @example fbfc3007-154e-4ecc-8c0b-6e020557d7bd */
+  aaguid!: string;
+  /** @example internal hybrid */
+  transports!: string;
+  backupEligible!: boolean;
+  backedUp!: boolean;
+  createdAt!: Date;
+  lastUsedAt!: Date | null;
+}
+
 /** A mailed link. What it is checked by is left out. */
 export class ExportedOneTimeToken {
   /** @example verify_email */
@@ -115,6 +134,7 @@ export class AccountExport {
   accessReviews!: ExportedAccessReview[];
   /** Standing and ended ones that are still kept. */
   sessions!: ExportedSession[];
+  passkeys!: ExportedPasskey[];
   oneTimeTokens!: ExportedOneTimeToken[];
   mails!: ExportedMail[];
   /** What was done to the account, and what it did. */

@@ -58,6 +58,7 @@ export interface Catalogue {
   'session-reused': NoticeTexts;
   'sign-in-slowed-down': NoticeTexts;
   'sign-in-after-failures': NoticeTexts;
+  'passkey-copied': NoticeTexts;
   'suspicious-activity': {
     subject: string;
     happened: Record<'stuffing' | 'registrations' | 'permission-raised', string>;

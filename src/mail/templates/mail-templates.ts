@@ -81,6 +81,8 @@ export interface MailTemplates {
   'sign-in-slowed-down': Notice;
   /** The right password, after many wrong ones. */
   'sign-in-after-failures': Notice;
+  /** A passkey's counter went back. */
+  'passkey-copied': Notice;
   /** To administrators. */
   'suspicious-activity': Greeted & SuspiciousActivityFacts;
   /** To the later address: the earlier one took the account back. */
@@ -96,6 +98,7 @@ export type NoticeTemplate =
   | 'new-device'
   | 'session-reused'
   | 'sign-in-slowed-down'
+  | 'passkey-copied'
   | 'sign-in-after-failures';
 
 /** A template and its data, kept together. */
@@ -117,6 +120,7 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'session-reused': (data, words) => notice('session-reused', data, words),
   'sign-in-slowed-down': (data, words) => notice('sign-in-slowed-down', data, words),
   'sign-in-after-failures': (data, words) => notice('sign-in-after-failures', data, words),
+  'passkey-copied': (data, words) => notice('passkey-copied', data, words),
   'suspicious-activity': suspiciousActivity,
   'email-restored': emailRestored,
   'account-deleted': accountDeleted,

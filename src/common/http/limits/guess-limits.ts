@@ -326,5 +326,7 @@ export class GuessLimits {
 function failureOf(error: unknown): SignInFailure | undefined {
   if (!(error instanceof Problem)) return undefined;
   const { code } = error;
-  return code === 'token_invalid' || code === 'mfa_code_invalid' ? code : undefined;
+  return code === 'token_invalid' || code === 'mfa_code_invalid' || code === 'passkey_invalid'
+    ? code
+    : undefined;
 }
