@@ -15,6 +15,7 @@ import { MailModule } from './mail/mail.module.js';
 import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ErrorReferenceController } from './openapi/error-reference.controller.js';
+import { SecondFactorModule } from './auth/second-factor/second-factor.module.js';
 import { StartPageModule } from './start-page/start-page.module.js';
 import { SuspiciousActivityModule } from './suspicious-activity/suspicious-activity.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         UsersModule,
         AuthModule,
         PasskeysModule,
+        SecondFactorModule,
         AuditTrailModule,
         AccessReviewModule,
         SuspiciousActivityModule,

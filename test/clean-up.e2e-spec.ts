@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Audit } from '../src/audit/audit.js';
 import { AuditRetention } from '../src/audit/retention.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
+import { PasskeyChallenges } from '../src/auth/passkeys/passkey-challenges.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
 import { KnownNetworks } from '../src/common/http/limits/known-networks.js';
@@ -52,6 +53,7 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       app.get(Config),
       app.get(LimitCounts),
       app.get(KnownNetworks),
+      app.get(PasskeyChallenges),
       app.get(Detections),
       app.get(Webhooks),
       database,

@@ -60,6 +60,12 @@ async function subjects({ email }: Person): Promise<string[]> {
   return (await server.mailbox(email)).map(({ subject }) => subject);
 }
 
+/** One bit of a signature's last byte. */
+function changed(signature: Buffer): Buffer {
+  signature[signature.length - 1]! ^= 1;
+  return signature;
+}
+
 function isInvalid({ status, body }: Answer): boolean {
   return status === 401 && body.code === 'passkey_invalid';
 }
@@ -96,7 +102,7 @@ describe('a passkey', () => {
   it.each(['ES256', 'EdDSA', 'RS256'] as const)('may sign with %s', async (algorithm) => {
     const { device } = await holder(server, { algorithm });
     expect((await signInBy(server, device)).status).toBe(200);
-    const forged = await signInBy(server, device, { forge: (bytes) => bytes.fill(1, -4) });
+    const forged = await signInBy(server, device, { forge: changed });
     expect(isInvalid(forged)).toBe(true);
   });
 
@@ -151,7 +157,7 @@ describe('a passkey', () => {
     expect([renamed.status, renamed.body]).toEqual([200, { ...body, name: 'Ada’s 🔑' }]);
     for (const name of ['', ' ', 'a\nb', 'x'.repeat(65), 7]) {
       const refused = await server.patch(path, { name }, as(person));
-      expect([refused.status, pointers(refused)]).toEqual([400, ['/name']]);
+      expect([refused.status, ...new Set(pointers(refused))]).toEqual([400, '/name']);
     }
   });
 
@@ -197,7 +203,10 @@ describe('a passkey', () => {
   });
 
   it('is not asked who made it: no attestation is looked at, and no address in it called', async () => {
-    const junk = new Map<unknown, unknown>([['x5c', [randomBytes(40)]], ['sig', randomBytes(8)]]);
+    const junk = new Map<unknown, unknown>([
+      ['x5c', [randomBytes(40)]],
+      ['sig', randomBytes(8)],
+    ]);
     for (const fmt of ['packed', 'tpm', 'android-safetynet', 'never-heard-of']) {
       const wrong = { attestation: { fmt, attStmt: junk } };
       const answer = await register(server, await server.person(), newDevice(server), {}, wrong);
@@ -284,7 +293,9 @@ describe('[7.5.1] a sign-in that is six minutes old', () => {
       expect([status, body.code]).toEqual([403, 'recent_login_required']);
     }
     expect((await passkeysOf(person)).status).toBe(200);
-    expect((await server.patch(`/auth/passkeys/${id}`, { name: 'x' }, as(person))).status).toBe(200);
+    expect((await server.patch(`/auth/passkeys/${id}`, { name: 'x' }, as(person))).status).toBe(
+      200,
+    );
   });
 });
 
@@ -387,7 +398,8 @@ describe('[F47] a registration', () => {
     { response: { id: 'a', rawId: 'b', type: 'public-key', response: {} } },
     { response: { id: 'a', rawId: 'a', type: 'public-key', response: { clientDataJSON: '{}' } } },
   ])('without its form is refused: %j', async (body) => {
-    const answer = await server.post('/auth/passkeys/registration', body, as(admin));
+    const person = await server.person();
+    const answer = await server.post('/auth/passkeys/registration', body, as(person));
     expect([answer.status, pointers(answer)]).toEqual([400, ['/response']]);
   });
 });
@@ -400,7 +412,7 @@ describe('[F47] a sign-in with a passkey', () => {
     ['without user verification', { flags: PRESENT }],
     ['without anybody present', { flags: VERIFIED }],
     ['that is a registration', { type: 'webauthn.create' }],
-    ['with a changed signature', { forge: (bytes) => bytes.fill(7, -9) }],
+    ['with a changed signature', { forge: changed }],
     ['that says whose it is wrongly', { userHandle: randomBytes(16).toString('base64url') }],
     ['that does not say whose it is', { userHandle: null }],
     ['of a passkey that became one to be copied', { flags: PRESENT | VERIFIED | 0x08 }],
@@ -418,7 +430,7 @@ describe('[F47] a sign-in with a passkey', () => {
   it('is refused the same way for every reason', async () => {
     const { device } = await holder(server);
     const unknown = newDevice(server);
-    unknown.create(await registrationOptions(server, admin));
+    unknown.create(await registrationOptions(server, await server.person()));
     const appearances = [
       await signInBy(server, device, { flags: PRESENT }),
       await signInBy(server, unknown),
@@ -439,7 +451,10 @@ describe('[F47] a sign-in with a passkey', () => {
 
   it('works for five minutes', async () => {
     const { device } = await holder(server, { counts: false });
-    const [early, late] = [await authenticationOptions(server), await authenticationOptions(server)];
+    const [early, late] = [
+      await authenticationOptions(server),
+      await authenticationOptions(server),
+    ];
     server.clock.advance(5 * MINUTE - 1000);
     expect((await authenticate(device.get(early))).status).toBe(200);
     server.clock.advance(1000);
@@ -478,7 +493,7 @@ describe('[F47] a sign-in with a passkey', () => {
   it('with a forged signature tells nobody of a counter', async () => {
     const { person, device } = await holder(server);
     await signInBy(server, device, { counter: 7 });
-    const forged = { counter: 1, forge: (bytes: Buffer) => bytes.fill(7, -9) };
+    const forged = { counter: 1, forge: changed };
     expect(isInvalid(await signInBy(server, device, forged))).toBe(true);
     expect(events('passkey.counter_went_back', person)).toEqual([]);
   });

@@ -141,8 +141,8 @@ export class AccessReviewService {
           .filter(isSensitive)
           .map((name) => ({ name, lastUsedAt: lastUse.get(name) ?? null })),
         lastLoginAt: account.lastLoginAt,
-        // This server has neither: nobody can have one.
-        secondFactor: false,
+        secondFactor: account.secondFactorSince !== null,
+        // This server has none: nobody can have one.
         apiKeys: 0,
         lastReviewAt: lastReviewAt ?? null,
         flags: accessFlags(

@@ -30,6 +30,13 @@ export const EVENT_TYPES = {
   'email.change_requested': 'Somebody asked to move their account to another address.',
   'email.change_cancelled': 'That move was cancelled.',
   'email.changed': 'An account was moved to another address.',
+  'mfa.enrolled': 'A second factor was added. `after` says of which kind.',
+  'mfa.removed': 'A second factor was removed. `before` says of which kind.',
+  'mfa.recovery_codes_renewed': 'New recovery codes were made; the old ones no longer work.',
+  'mfa.recovery_code_used':
+    'A recovery code stood in for a second factor. `after` says how many are left.',
+  'mfa.challenge_failed':
+    'A sign-in with the right password stopped at a wrong second factor; told once an hour.',
   'invitation.repeated': 'An administrator had an invitation mailed again.',
   'account.reclaimed': 'An owner said that a notified change was not theirs.',
   'passkey.counter_went_back':

@@ -44,6 +44,8 @@ import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
+import { MfaChallenges } from './second-factor/challenges.js';
+import { SecondFactors } from './second-factor/second-factors.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { Sessions } from './sessions/sessions.js';
@@ -60,7 +62,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
 
 /**
  * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
- * the tables Session, OneTimeToken and SigningKey, the routes under /auth, and the two guards in
+ * the tables Session, OneTimeToken, MfaChallenge and SigningKey, the routes under /auth, and the two guards in
  * front of every route. Accounts and roles it asks of users, mails of mail.
  */
 @Module({
@@ -114,6 +116,8 @@ import { SigningKeys } from './tokens/signing-keys.js';
     LoginService,
     SignInService,
     Passkeys,
+    MfaChallenges,
+    SecondFactors,
     FailedBursts,
     Sessions,
     OwnSessionsService,
@@ -129,6 +133,10 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SetupLink,
   ],
   exports: [
+    CurrentPassword,
+    MfaChallenges,
+    SecondFactors,
+    SignInService,
     Sessions,
     OneTimeTokens,
     Notices,

@@ -50,11 +50,7 @@ export const KEPT_FOR = {
 
 /** How many rows of each kind were removed. */
 export type CleanedUp = Record<
-  | keyof typeof KEPT_FOR
-  | 'auditEvents'
-  | 'limitCounts'
-  | 'knownNetworks'
-  | 'passkeyChallenges',
+  keyof typeof KEPT_FOR | 'auditEvents' | 'limitCounts' | 'knownNetworks' | 'passkeyChallenges',
   number
 >;
 

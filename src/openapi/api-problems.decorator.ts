@@ -11,6 +11,7 @@ const SIGN_IN_CODES: Code[] = [
   'invalid_credentials',
   'email_not_verified',
   'account_disabled',
+  'mfa_required',
 ];
 
 const PROBLEMS = 'latchkey:problems';

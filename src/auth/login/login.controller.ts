@@ -37,6 +37,7 @@ export class LoginController {
     'token_malformed',
     'email_not_verified',
     'account_disabled',
+    'mfa_required',
     'rate_limited',
     'overloaded',
   )

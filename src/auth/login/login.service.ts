@@ -16,8 +16,8 @@ export class LoginService {
   ) {}
 
   /**
-   * @throws Problem invalid_credentials, email_not_verified, account_disabled, overloaded,
-   *   rate_limited
+   * @throws Problem invalid_credentials, email_not_verified, account_disabled, mfa_required,
+   *   overloaded, rate_limited
    */
   async login(body: LoginRequest, authorization: string | undefined): Promise<TokenResponse> {
     const { userId, password } = credentialsOf(body, authorization);

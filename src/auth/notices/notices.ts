@@ -131,6 +131,16 @@ export class Notices {
     return this.#tell('sign-in-after-failures', account, account);
   }
 
+  /** A second factor was added. */
+  secondFactorAdded(account: Account, factor: 'totp' | 'passkey'): Promise<void> {
+    return this.#tell(`${factor}-added`, account, account);
+  }
+
+  /** A second factor was removed. */
+  secondFactorRemoved(account: Account, factor: 'totp' | 'passkey'): Promise<void> {
+    return this.#tell(`${factor}-removed`, account, account);
+  }
+
   /**
    * The address was brought back. Goes to the later address, without a link that could turn it
    * again.

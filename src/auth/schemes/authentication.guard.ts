@@ -5,7 +5,8 @@ import type { FastifyRequest } from 'fastify';
 import { decisionOf } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
-import { mayNotSignIn } from '../login/sign-in.policy.js';
+import { mayNotSignIn, needsSecondFactor } from '../login/sign-in.policy.js';
+import type { Account } from '../../users/accounts.js';
 import { PasswordCheck } from '../password/password-check.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { parseBasic } from './authorization-header.js';
@@ -75,10 +76,14 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
       const credentials = parseBasic(authorization);
       const account =
         credentials && this.passwordCheck.known(credentials.userId, credentials.password);
-      return account && !mayNotSignIn(account) ? this.standing.ofPassword(account) : undefined;
+      return account && isLetInByPassword(account) ? this.standing.ofPassword(account) : undefined;
     }
     return undefined;
   }
+}
+
+function isLetInByPassword(account: Account): boolean {
+  return !mayNotSignIn(account) && !needsSecondFactor(account, ['pwd']);
 }
 
 function refusalIn(info: unknown): Problem {

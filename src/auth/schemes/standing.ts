@@ -5,7 +5,7 @@ import { Problem } from '../../common/errors/problem.js';
 import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
-import { mayNotSignIn } from '../login/sign-in.policy.js';
+import { mayNotSignIn, needsSecondFactor } from '../login/sign-in.policy.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
 import type { AccessTokenClaims } from '../tokens/access-tokens.js';
 
@@ -53,10 +53,15 @@ export class StandingCheck {
     };
   }
 
-  /** @throws Problem account_disabled or email_not_verified */
+  /**
+   * Of a password sent with the request, which is one factor and cannot be followed by another.
+   *
+   * @throws Problem account_disabled, email_not_verified or mfa_required
+   */
   ofPassword(account: Account): Principal {
     const refusal = mayNotSignIn(account);
     if (refusal) throw new Problem(refusal);
+    if (needsSecondFactor(account, ['pwd'])) throw noAppPassword();
     return principalOf(account, 'Basic', undefined, this.clock.now());
   }
 
@@ -65,7 +70,7 @@ export class StandingCheck {
    * answers that last, which must not outlive the sign-in they were begun with.
    */
   async stillHolds(principal: Principal, permission: string): Promise<boolean> {
-    const { userId, sessionId, authTime, expiresAt } = principal;
+    const { userId, scheme, sessionId, authTime, expiresAt } = principal;
     if (expiresAt !== undefined && expiresAt <= this.clock.now()) return false;
     if (sessionId !== undefined) {
       const session = this.sessions.peek(sessionId) ?? (await this.sessions.standing(sessionId));
@@ -74,6 +79,7 @@ export class StandingCheck {
 
     const account = this.accounts.peek(userId) ?? (await this.accounts.find(userId));
     if (!account || mayNotSignIn(account)) return false;
+    if (scheme === 'Basic' && needsSecondFactor(account, ['pwd'])) return false;
     const proved = sessionId === undefined ? authTime : undefined;
     if (proved && account.passwordChangedAt && account.passwordChangedAt > proved) return false;
     return account.permissions.has(permission);
@@ -83,6 +89,13 @@ export class StandingCheck {
     if (!session || session.userId !== userId || session.endedAt !== null) return false;
     return session.expiresAt > this.clock.now();
   }
+}
+
+function noAppPassword(): Problem {
+  return new Problem('mfa_required', {
+    detail:
+      'The password alone does not open this account. Sign in at POST /auth/login, or send an API key in the place of the password.',
+  });
 }
 
 function principalOf(

@@ -22,6 +22,7 @@ export type EndReason =
   | 'not_me'
   | 'password_changed'
   | 'email_changed'
+  | 'factor_changed'
   | 'account_disabled'
   | 'account_deleted'
   /** The database was put back to an earlier moment: it may have ended since. */

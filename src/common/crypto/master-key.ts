@@ -13,7 +13,9 @@ export type KeyPurpose =
   | 'mail-at-rest'
   | 'backup-manifest'
   | 'limit-key'
-  | 'device-cookie';
+  | 'device-cookie'
+  | 'recovery-code'
+  | 'totp-seed-at-rest';
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;

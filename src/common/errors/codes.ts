@@ -86,7 +86,7 @@ export const CODES = {
   mfa_required: {
     status: 401,
     title: 'A second factor is needed.',
-    cure: 'Send the code with the mfa_token to POST /auth/mfa/verify.',
+    cure: 'Send a code with the mfa_token to POST /auth/mfa/verify. Scripts use an API key in the place of the password.',
   },
   mfa_code_invalid: {
     status: 401,
@@ -127,6 +127,11 @@ export const CODES = {
     status: 403,
     title: 'This needs a sign-in within the last minutes.',
     cure: 'Sign in again, and repeat the request.',
+  },
+  mfa_enrolment_required: {
+    status: 403,
+    title: 'One of the roles of this account needs a second factor.',
+    cure: 'Add one first: POST /auth/mfa/totp, or a passkey. It counts at the next request.',
   },
   origin_not_allowed: {
     status: 403,

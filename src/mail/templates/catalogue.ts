@@ -59,6 +59,12 @@ export interface Catalogue {
   'sign-in-slowed-down': NoticeTexts;
   'sign-in-after-failures': NoticeTexts;
   'passkey-copied': NoticeTexts;
+  'totp-added': NoticeTexts;
+  'totp-removed': NoticeTexts;
+  'passkey-added': NoticeTexts;
+  'passkey-removed': NoticeTexts;
+  'recovery-codes-renewed': NoticeTexts;
+  'second-factor-failed': NoticeTexts;
   'suspicious-activity': {
     subject: string;
     happened: Record<'stuffing' | 'registrations' | 'permission-raised', string>;

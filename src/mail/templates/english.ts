@@ -144,6 +144,54 @@ export const english: Catalogue = {
     ifYou:
       'If it was you, try once more. If it is refused again, remove this passkey and make a new one.',
   },
+  'totp-added': {
+    subject: 'An authenticator app was added to your account',
+    happened:
+      'Codes of an authenticator app are now asked for when somebody signs in to your account. Its other sign-ins have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'totp-removed': {
+    subject: 'The authenticator app was removed from your account',
+    happened:
+      'Codes of the authenticator app are no longer asked for when somebody signs in to your account. Its other sign-ins have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'passkey-added': {
+    subject: 'A passkey was added to your account',
+    happened:
+      'Your account has a new passkey. Whoever holds it can sign in with it. The other sign-ins of the account have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'passkey-removed': {
+    subject: 'A passkey was removed from your account',
+    happened:
+      'Nobody can sign in to your account with this passkey any more. The other sign-ins of the account have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'recovery-codes-renewed': {
+    subject: 'Your account has new recovery codes',
+    happened: 'New recovery codes were made for your account. The old ones no longer work.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'second-factor-failed': {
+    subject: 'A sign-in to your account stopped at the second factor',
+    happened:
+      'Somebody gave the right password of your account, and then a wrong code. They are not signed in.',
+    device: 'Device',
+    from: 'From',
+    ifYou:
+      'If you mistyped the code, there is nothing to do. If not, somebody knows your password: choose another one.',
+  },
   'suspicious-activity': {
     subject: 'Suspicious activity on your server',
     happened: {

@@ -148,6 +148,55 @@ export const german: Catalogue = {
     ifYou:
       'Wenn Sie es waren, versuchen Sie es noch einmal. Wird er wieder abgewiesen, entfernen Sie diesen Passkey und legen Sie einen neuen an.',
   },
+  'totp-added': {
+    subject: 'Ihrem Konto wurde eine Authenticator-App hinzugefügt',
+    happened:
+      'Bei der Anmeldung an Ihrem Konto werden jetzt Codes einer Authenticator-App verlangt. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'totp-removed': {
+    subject: 'Die Authenticator-App wurde von Ihrem Konto entfernt',
+    happened:
+      'Bei der Anmeldung an Ihrem Konto werden keine Codes der Authenticator-App mehr verlangt. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'passkey-added': {
+    subject: 'Ihrem Konto wurde ein Passkey hinzugefügt',
+    happened:
+      'Ihr Konto hat einen neuen Passkey. Wer ihn besitzt, kann sich damit anmelden. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'passkey-removed': {
+    subject: 'Ein Passkey wurde von Ihrem Konto entfernt',
+    happened:
+      'Mit diesem Passkey kann sich niemand mehr an Ihrem Konto anmelden. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'recovery-codes-renewed': {
+    subject: 'Ihr Konto hat neue Wiederherstellungscodes',
+    happened:
+      'Für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Die alten gelten nicht mehr.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'second-factor-failed': {
+    subject: 'Eine Anmeldung an Ihrem Konto scheiterte am zweiten Faktor',
+    happened:
+      'Jemand hat das richtige Passwort Ihres Kontos und danach einen falschen Code angegeben. Angemeldet ist dadurch niemand.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou:
+      'Wenn Sie sich beim Code vertippt haben, ist nichts zu tun. Wenn nicht, kennt jemand Ihr Passwort: Wählen Sie ein anderes.',
+  },
   'suspicious-activity': {
     subject: 'Verdächtige Vorgänge auf Ihrem Server',
     happened: {

@@ -83,6 +83,13 @@ export interface MailTemplates {
   'sign-in-after-failures': Notice;
   /** A passkey's counter went back. */
   'passkey-copied': Notice;
+  'totp-added': Notice;
+  'totp-removed': Notice;
+  'passkey-added': Notice;
+  'passkey-removed': Notice;
+  'recovery-codes-renewed': Notice;
+  /** Wrong second factors, after the right password. */
+  'second-factor-failed': Notice;
   /** To administrators. */
   'suspicious-activity': Greeted & SuspiciousActivityFacts;
   /** To the later address: the earlier one took the account back. */
@@ -99,7 +106,13 @@ export type NoticeTemplate =
   | 'session-reused'
   | 'sign-in-slowed-down'
   | 'passkey-copied'
-  | 'sign-in-after-failures';
+  | 'sign-in-after-failures'
+  | 'totp-added'
+  | 'totp-removed'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'recovery-codes-renewed'
+  | 'second-factor-failed';
 
 /** A template and its data, kept together. */
 export type FilledTemplate = {
@@ -121,6 +134,12 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'sign-in-slowed-down': (data, words) => notice('sign-in-slowed-down', data, words),
   'sign-in-after-failures': (data, words) => notice('sign-in-after-failures', data, words),
   'passkey-copied': (data, words) => notice('passkey-copied', data, words),
+  'totp-added': (data, words) => notice('totp-added', data, words),
+  'totp-removed': (data, words) => notice('totp-removed', data, words),
+  'passkey-added': (data, words) => notice('passkey-added', data, words),
+  'passkey-removed': (data, words) => notice('passkey-removed', data, words),
+  'recovery-codes-renewed': (data, words) => notice('recovery-codes-renewed', data, words),
+  'second-factor-failed': (data, words) => notice('second-factor-failed', data, words),
   'suspicious-activity': suspiciousActivity,
   'email-restored': emailRestored,
   'account-deleted': accountDeleted,
