@@ -110,7 +110,7 @@ describe('a passkey', () => {
     const person = await server.person();
     const answer = await register(server, person, newDevice(server), { name: ' Desk ' });
     expect(answer.status).toBe(201);
-    const { recoveryCodes, ...passkey } = answer.body;
+    const { recoveryCodes: _, ...passkey } = answer.body;
     expect(answer.headers.get('location')).toBe(`/auth/passkeys/${passkey.id}`);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(passkey).toEqual({
