@@ -42,6 +42,8 @@ export type AuditEventType =
   | 'role.created'
   | 'role.changed'
   | 'role.deleted'
+  | 'service.registered'
+  | 'service.removed'
   /** The subject is the id of the backup. */
   | 'database.restored'
   | 'access.reviewed'

@@ -45,6 +45,8 @@ export const EVENT_TYPES = {
   'role.created': 'A role was made.',
   'role.changed': 'A role was changed.',
   'role.deleted': 'A role was deleted.',
+  'service.registered': 'A service was registered.',
+  'service.removed': 'A service was removed.',
 } as const satisfies Record<AuditEventType, string>;
 
 /** Their names, in that order. */

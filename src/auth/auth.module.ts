@@ -5,6 +5,7 @@ import { PassportModule } from '@nestjs/passport';
 import { AccessReviewModule } from '../access-review/access-review.module.js';
 import { ClosedByDefault } from '../common/access/closed-by-default.js';
 import { RolesGuard } from '../common/access/roles.guard.js';
+import { ServicesModule } from '../services/services.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountLimitsController } from './administration/account-limits.controller.js';
 import { AccountLimitsService } from './administration/account-limits.service.js';
@@ -59,6 +60,7 @@ import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { TokenGrants } from './tokens/token-grants.js';
 
 /**
  * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
@@ -68,6 +70,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
 @Module({
   imports: [
     UsersModule,
+    ServicesModule,
     AccessReviewModule,
     PassportModule,
     JwtModule.register({}),
@@ -123,6 +126,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     OwnSessionsService,
     RefreshService,
     TokenIssuer,
+    TokenGrants,
     AccessTokens,
     RefreshTokens,
     SigningKeys,

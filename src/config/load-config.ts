@@ -131,7 +131,9 @@ export function loadConfig(env: Environment, cwd: string): Config {
     passwordClasses:
       read('PASSWORD_CLASSES', parse.subsetOf('lower', 'upper', 'digit', 'symbol')) ?? [],
     breachedPasswordsFile: read('BREACHED_PASSWORDS_FILE', (text) => resolve(cwd, text)),
+    mailCodeLogin: read('MAIL_CODE_LOGIN', parse.oneOf('on', 'off')) === 'on',
     corsOrigins: read('CORS_ORIGINS', parse.origins) ?? [],
+    mfaRequiredRoles: read('MFA_REQUIRED_ROLES', parse.roleNames) ?? (production ? ['admin'] : []),
     trustProxy: read('TRUST_PROXY', parse.trustProxy) ?? 0,
     rateLimits,
     limits: {

@@ -9,6 +9,7 @@ export const TAGS: Record<string, string> = {
   Users: 'Accounts: the own one, and all of them for those who may.',
   Roles:
     'Named sets of permissions. Changes count at the next request, also for tokens already out.',
+  Services: 'Your other services: who they are, and what they ask about tokens.',
   'Audit trail':
     'What was done, by whom, to whom, when and from where; it cannot be changed unseen.',
   'Access review': 'Look regularly at who may do what, and say that it was done.',

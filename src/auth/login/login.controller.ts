@@ -15,7 +15,8 @@ export class LoginController {
 
   /**
    * Begins a session. Send address and password as JSON, or as `Authorization: Basic` with an
-   * empty body. The answer to a wrong password and to an unknown address is the same.
+   * empty body. The answer to a wrong password and to an unknown address is the same. `audience` and
+   * `scope` say what the access token is good for.
    */
   @Post()
   @Public()

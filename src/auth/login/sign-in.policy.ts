@@ -16,6 +16,11 @@ export function mayNotSignIn(
   return undefined;
 }
 
+/** Whether one of the roles held is one that nobody may use without a second factor. */
+export function needsFactor(held: readonly string[], required: readonly string[]): boolean {
+  return required.length > 0 && held.some((role) => required.includes(role));
+}
+
 /** Whether what was proved is one factor only, and the account has a second one. */
 export function needsSecondFactor(
   account: Pick<Account, 'secondFactorSince'>,

@@ -15,15 +15,19 @@ import { TokenIssuer } from '../sessions/token-issuer.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
 import { MfaChallenges } from '../second-factor/challenges.js';
 import { SecondFactors } from '../second-factor/second-factors.js';
+import type { TokenChoice } from '../tokens/token-choice.dto.js';
+import { TokenGrants } from '../tokens/token-grants.js';
 import type { AuthenticationMethod } from './authentication-method.js';
 import { mayNotSignIn, needsSecondFactor } from './sign-in.policy.js';
 
-interface SignInOptions {
+export interface SignInOptions {
   /**
    * Uses up what was proved with, such as a challenge or a code. Runs in the transaction that
    * starts the session, so that neither happens without the other; what it throws refuses the sign-in.
    */
   spend?: () => Promise<void>;
+  /** What the access token shall be good for; anything, for this server, when left out. */
+  tokens?: TokenChoice;
 }
 
 /** The one place a session begins, whichever way a person proved who they are. */
@@ -34,6 +38,7 @@ export class SignInService {
     private readonly sessions: Sessions,
     private readonly challenges: MfaChallenges,
     private readonly secondFactors: SecondFactors,
+    private readonly grants: TokenGrants,
     private readonly issuer: TokenIssuer,
     private readonly notices: Notices,
     private readonly audit: Audit,
@@ -49,12 +54,13 @@ export class SignInService {
    * @param account as it was when the person proved to be its owner
    * @param methods what was proved; with `mfa` when that is more than one factor
    * @throws Problem account_disabled or email_not_verified; mfa_required, which begins the second
-   *   half of the sign-in; invalid_credentials when what was proved has ceased to hold meanwhile
+   *   half of the sign-in; invalid_credentials when what was proved has ceased to hold meanwhile;
+   *   validation_failed when the tokens asked for cannot be had
    */
   async complete(
     account: Account,
     methods: AuthenticationMethod[],
-    { spend }: SignInOptions = {},
+    { spend, tokens }: SignInOptions = {},
   ): Promise<TokenResponse> {
     const refusal = mayNotSignIn(account);
     const network = currentNetwork();
@@ -68,6 +74,7 @@ export class SignInService {
       });
       throw new Problem(refusal);
     }
+    const grant = await this.grants.of(account, tokens);
     if (needsSecondFactor(account, methods)) throw await this.#halfWay(account, methods);
 
     let newDevice = false;
@@ -96,7 +103,7 @@ export class SignInService {
       newDevice,
       failuresBefore: await this.guesses.failuresAt(accountKey),
     });
-    return this.issuer.issue(account, session, session.generation, session.idleExpiresAt);
+    return this.issuer.issue(account, session, session.generation, session.idleExpiresAt, grant);
   }
 
   /** Nothing that tells of a sign-in happens yet: no notice, no known device. */

@@ -8,7 +8,7 @@ import { Outbox } from '../../mail/outbox/outbox.js';
 import type { MailTemplates, NoticeTemplate } from '../../mail/templates/mail-templates.js';
 import type { Account } from '../../users/accounts.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
-import { deviceLabel } from '../sessions/device-label.js';
+import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 
 /** How long "this was not me" can be said, in milliseconds. */
 export const NOT_ME_TTL = 7 * 86_400_000;
@@ -189,13 +189,12 @@ export class Notices {
       NOT_ME_TTL,
       { email: to.email, sessionId: null },
     );
-    const request = currentRequest();
     return {
       name: account.name,
       locale: account.locale,
       at: this.clock.now().toISOString(),
-      device: deviceLabel(request?.headers['user-agent']?.slice(0, 400) ?? null),
-      ip: request?.ip ?? null,
+      device: deviceLabel(currentUserAgent()),
+      ip: currentRequest()?.ip ?? null,
       link: this.#link('/auth/not-me', token),
       token,
       expiresInMinutes: NOT_ME_TTL / 60_000,

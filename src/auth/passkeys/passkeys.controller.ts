@@ -21,6 +21,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   CurrentPrincipal,
+  DuringEnrolment,
   OptionallySignedIn,
   Public,
   RecentlySignedIn,
@@ -46,6 +47,7 @@ import {
 } from './passkeys.dto.js';
 
 @ApiTags('Passkeys')
+@DuringEnrolment()
 @Controller('auth/passkeys')
 export class PasskeysController {
   constructor(

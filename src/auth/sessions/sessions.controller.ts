@@ -9,6 +9,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import {
   CurrentPrincipal,
+  DuringEnrolment,
   OptionallySignedIn,
   Public,
   SignedIn,
@@ -33,7 +34,9 @@ export class SessionsController {
 
   /**
    * Exchanges a refresh token for new tokens. The same token sent again within a few seconds gets
-   * the same answer; later it ends the session, because then two parties hold it.
+   * the same successor; later it ends the session, because then two parties hold it. `audience` and
+   * `scope` say what the access token is good for; without them it is for this server, whatever was
+   * asked for before.
    */
   @Post('refresh')
   @Public()
@@ -50,7 +53,7 @@ export class SessionsController {
     'database_busy',
   )
   refresh(@Body() body: RefreshRequest): Promise<TokenResponse> {
-    return this.refreshService.refresh(body.refresh_token);
+    return this.refreshService.refresh(body.refresh_token, body);
   }
 
   /**
@@ -59,6 +62,7 @@ export class SessionsController {
    */
   @Post('logout')
   @OptionallySignedIn()
+  @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'logout', summary: 'Sign out' })
   @ApiBody({
@@ -82,6 +86,7 @@ export class SessionsController {
   /** The own sessions that stand, oldest first. */
   @Get('sessions')
   @SignedIn()
+  @DuringEnrolment()
   @List()
   @ApiOperation({ operationId: 'listSessions', summary: 'List own sessions' })
   @ApiPage(SessionResponse)
@@ -96,6 +101,7 @@ export class SessionsController {
   /** Ends one of the own sessions; in force at its next request. */
   @Delete('sessions/:id')
   @SignedIn()
+  @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSession', summary: 'End one own session' })
   @ApiNoContentResponse()
@@ -107,6 +113,7 @@ export class SessionsController {
   /** Ends all own sessions, or all others. */
   @Delete('sessions')
   @SignedIn()
+  @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSessions', summary: 'End all own sessions' })
   @ApiNoContentResponse()

@@ -6,12 +6,12 @@ import { Clock, later } from '../../clock.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
 import { EvictingCache } from '../../common/evicting-cache.js';
 import { clientNetwork } from '../../common/http/client-network.js';
-import { currentAddress, currentRequest } from '../../common/http/request-context.js';
+import { currentAddress } from '../../common/http/request-context.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import { stretches } from '../../database/stretches.js';
 import type { Prisma, Session } from '../../generated/prisma/client.js';
-import { deviceLabel } from './device-label.js';
+import { currentUserAgent, deviceLabel } from './device-label.js';
 
 /** Why a session ended. */
 export type EndReason =
@@ -57,7 +57,7 @@ export class Sessions {
   /** Begins a session of generation 0 on the device of the present request. */
   async start(userId: string, amr: readonly string[]): Promise<Session> {
     const now = this.clock.now();
-    const userAgent = currentRequest()?.headers['user-agent']?.slice(0, 400) ?? null;
+    const userAgent = currentUserAgent();
     const [session] = await this.database.query<Session>`
       INSERT INTO "Session" ("id", "userId", "generation", "salt", "createdAt", "rotatedAt",
                              "lastUsedAt", "idleExpiresAt", "expiresAt", "userAgent", "ip",

@@ -14,6 +14,11 @@ export interface Principal {
   readonly authTime: Date | undefined;
   /** When the credential stops to count; undefined: it is sent with each request, or never does. */
   readonly expiresAt?: Date | undefined;
+  /**
+   * A role needs a second factor and the account has none: only routes that are open
+   * `@DuringEnrolment()` answer. Never of an API key.
+   */
+  readonly mustEnrol?: boolean;
   readonly roles: readonly string[];
   readonly permissions: ReadonlySet<string>;
 }

@@ -14,8 +14,10 @@ export type KeyPurpose =
   | 'backup-manifest'
   | 'limit-key'
   | 'device-cookie'
+  | 'login-token'
   | 'recovery-code'
-  | 'totp-seed-at-rest';
+  | 'totp-seed-at-rest'
+  | 'doctor';
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;

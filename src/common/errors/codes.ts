@@ -126,7 +126,7 @@ export const CODES = {
   recent_login_required: {
     status: 403,
     title: 'This needs a sign-in within the last minutes.',
-    cure: 'Sign in again, and repeat the request.',
+    cure: 'Prove again who you are at POST /auth/reauthenticate, and repeat the request.',
   },
   mfa_enrolment_required: {
     status: 403,

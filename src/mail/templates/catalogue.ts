@@ -36,6 +36,15 @@ export interface Catalogue {
   'already-registered': { subject: string; happened: string; ifYou: string; otherwise: string };
   invitation: { subject: string; intro: string; choose: string; otherwise: string };
   'reset-password': { subject: string; intro: string; choose: string; otherwise: string };
+  'sign-in-code': {
+    subject: string;
+    intro: string;
+    code: string;
+    codeWorks(duration: string): string;
+    device: string;
+    from: string;
+    otherwise: string;
+  };
   'change-email': { subject: string; intro: string; confirm: string; otherwise: string };
   'email-change-asked': {
     subject: string;

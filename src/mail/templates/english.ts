@@ -52,6 +52,17 @@ export const english: Catalogue = {
     choose: 'Choose a new password',
     otherwise: 'If it was not you, do nothing: your password stays as it is.',
   },
+  'sign-in-code': {
+    subject: 'Your sign-in code',
+    intro: 'Somebody wants to sign in to your account with a code instead of a password.',
+    code: 'If it was you, type this code where you asked for it:',
+    codeWorks: (duration) =>
+      `The code works for ${duration}, once, and nowhere else. A newer mail replaces it.`,
+    device: 'Asked for with',
+    from: 'From',
+    otherwise:
+      'Nobody who works for this service asks for the code: tell it to no one. If it was not you, do nothing: without the code nobody gets in.',
+  },
   'change-email': {
     subject: 'Confirm your new e-mail address',
     intro:

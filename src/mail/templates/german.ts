@@ -54,6 +54,17 @@ export const german: Catalogue = {
     choose: 'Neues Passwort wählen',
     otherwise: 'Wenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist.',
   },
+  'sign-in-code': {
+    subject: 'Ihr Anmeldecode',
+    intro: 'Jemand möchte sich mit einem Code statt mit dem Passwort an Ihrem Konto anmelden.',
+    code: 'Wenn Sie das sind, geben Sie diesen Code dort ein, wo Sie ihn angefordert haben:',
+    codeWorks: (duration) =>
+      `Der Code gilt ${duration}, einmal und nur dort. Eine neuere Mail ersetzt ihn.`,
+    device: 'Angefordert mit',
+    from: 'Von',
+    otherwise:
+      'Niemand, der für diesen Dienst arbeitet, fragt nach dem Code: Nennen Sie ihn niemandem. Wenn Sie das nicht waren, tun Sie nichts: Ohne den Code kommt niemand hinein.',
+  },
   'change-email': {
     subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
     intro:

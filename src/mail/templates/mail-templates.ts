@@ -9,6 +9,7 @@ import type { Letter, Part } from './letter.js';
 import { notice } from './notice.js';
 import { registeredAgain } from './registered-again.js';
 import { resetPassword } from './reset-password.js';
+import { signInCode } from './sign-in-code.js';
 import { suspiciousActivity } from './suspicious-activity.js';
 import { verifyEmail } from './verify-email.js';
 import { Words } from './words.js';
@@ -68,6 +69,8 @@ export interface MailTemplates {
   'already-registered': Greeted;
   invitation: WithToken;
   'reset-password': WithToken;
+  /** Holds no link: the code is typed where it was asked for. */
+  'sign-in-code': Greeted & Happening & { code: string; expiresInMinutes: number };
   /** To the new address. */
   'change-email': WithToken;
   /** To the old address. Its link cancels the change. */
@@ -125,6 +128,7 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'already-registered': alreadyRegistered,
   invitation,
   'reset-password': resetPassword,
+  'sign-in-code': signInCode,
   'change-email': changeEmail,
   'email-change-asked': emailChangeAsked,
   'password-changed': (data, words) => notice('password-changed', data, words),
