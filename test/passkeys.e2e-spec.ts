@@ -627,6 +627,36 @@ describe('a passkey as the second factor', () => {
   });
 });
 
+describe('a passkey that a thief has added', () => {
+  it('is gone when the owner says so; the one there was before stays', async () => {
+    const { person, device } = await holder(server);
+    server.clock.advance(HOUR);
+    const stolen = (await signInBy(server, device)).body.access_token;
+    const thief = newDevice(server);
+    const added = await register(server, { ...person, accessToken: stolen }, thief);
+    expect(added.status).toBe(201);
+    const { subject, token } = await server.newestMail(person.email);
+    expect(subject).toBe('A passkey was added to your account');
+
+    expect((await server.post('/auth/not-me', { token })).status).toBe(204);
+    expect(isInvalid(await signInBy(server, thief))).toBe(true);
+    expect((await signInBy(server, device)).status).toBe(200);
+  });
+
+  it('does not keep the owner out who had none', async () => {
+    const { person, device } = await holder(server);
+    const mails = await server.mailbox(person.email);
+    const { token } = mails.find(({ subject }) => /passkey was added/.test(subject))!;
+    expect((await server.post('/auth/not-me', { token })).status).toBe(204);
+    expect(isInvalid(await signInBy(server, device))).toBe(true);
+
+    const reset = await server.newestMail(person.email);
+    const chosen = { token: reset.token, password: 'wholly different words here' };
+    expect((await server.post('/auth/password/reset', chosen)).status).toBe(204);
+    expect((await server.signIn(person.email, chosen.password)).id).toBe(person.id);
+  });
+});
+
 describe('[6.3.4] a passkey of a disabled account', () => {
   it('opens nothing, and does again when the account is enabled', async () => {
     const { person, device } = await holder(server);

@@ -161,6 +161,7 @@ const STYLE = /* css */ `
 }
 .passkeys li > div { min-width: 0; overflow-wrap: anywhere; }
 .passkeys .soft { display: block; }
+.notice li { font-family: var(--mono); font-size: .8125rem; }
 .or { display: flex; align-items: center; gap: .75rem; margin: 1.5rem 0 1.125rem; }
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 .account { display: flex; align-items: center; justify-content: space-between; gap: 1rem; }

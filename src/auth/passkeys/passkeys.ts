@@ -29,6 +29,9 @@ export class Passkeys implements OnModuleInit {
     this.secondFactors.register({
       method: 'passkey',
       has: async (userId) => (await this.count(userId)) > 0,
+      removeSince: (userId, since) =>
+        this.database.execute`
+          DELETE FROM "Passkey" WHERE "userId" = ${userId} AND "createdAt" >= ${since}`,
     });
   }
 
