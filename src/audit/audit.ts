@@ -53,6 +53,7 @@ export type AuditEventType =
   | 'key.retired'
   | 'key.compromised'
   | 'access.reviewed'
+  | 'passkey.counter_went_back'
   | 'suspicious.detected';
 
 const HOUR = 3_600_000;

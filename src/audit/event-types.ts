@@ -47,6 +47,8 @@ export const EVENT_TYPES = {
     'An API key was made; what it may do, from where and until when, not its name.',
   'api_key.ended': 'One or more API keys were ended.',
   'service_account.created': 'An administrator made an account that has no password.',
+  'passkey.counter_went_back':
+    'A passkey signed with a counter that had been seen before, as a copy of it would; it was refused.',
   'roles.changed': 'The roles of an account were changed.',
   'role.created': 'A role was made.',
   'role.changed': 'A role was changed.',

@@ -45,6 +45,7 @@ import { RegistrationController } from './registration/registration.controller.j
 import { RegistrationMail } from './registration/registration.mail.js';
 import { RegistrationService } from './registration/registration.service.js';
 import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
+import { Passkeys } from './passkeys/passkeys.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
@@ -140,6 +141,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     Passwords,
     LoginService,
     SignInService,
+    Passkeys,
     MfaChallenges,
     SecondFactors,
     FailedBursts,
@@ -179,6 +181,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     EndedSessions,
     OneTimeTokens,
     Notices,
+    Passkeys,
     PasswordHasher,
     SigningKeys,
     SigningKeyStore,

@@ -11,6 +11,7 @@ import { AuditRetention } from '../audit/retention.js';
 import { ApiKeys } from '../auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { EndedSessions } from '../auth/sessions/ended-sessions.js';
+import { PasskeyChallenges } from '../auth/passkeys/passkey-challenges.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { Clock, later } from '../clock.js';
 import { Config } from '../config/config.js';
@@ -53,7 +54,12 @@ export const KEPT_FOR = {
 
 /** How many rows of each kind were removed. */
 export type CleanedUp = Record<
-  keyof typeof KEPT_FOR | 'endedSessions' | 'auditEvents' | 'limitCounts' | 'knownNetworks',
+  | keyof typeof KEPT_FOR
+  | 'endedSessions'
+  | 'passkeyChallenges'
+  | 'auditEvents'
+  | 'limitCounts'
+  | 'knownNetworks',
   number
 >;
 
@@ -84,6 +90,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly config: Config,
     private readonly limitCounts: LimitCounts,
     private readonly knownNetworks: KnownNetworks,
+    private readonly passkeyChallenges: PasskeyChallenges,
     private readonly detections: Detections,
     private readonly webhooks: Webhooks,
     private readonly database: Database,
@@ -149,6 +156,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       auditEvents: await this.#all(this.#forgetAudit(now)),
       limitCounts: await this.#all(this.limitCounts.forgetEnded(now.getTime())),
       knownNetworks: await this.#all(this.knownNetworks.forgetExpired(now)),
+      passkeyChallenges: await this.#all(this.passkeyChallenges.forgetExpired(now)),
       suspiciousActivity: await this.#all(this.detections.forget(before('suspiciousActivity'))),
       webhooks: await this.#all(this.webhooks.forget(before('webhooks'))),
     };
