@@ -4,6 +4,7 @@ export const TAGS: Record<string, string> = {
   'Sign-in': 'Begin a session with a password.',
   Sessions: 'Stay signed in, see where one is signed in, and really sign out.',
   Tokens: 'What other services need to verify access tokens themselves.',
+  Passkeys: 'Sign in with a device, a phone or a security key instead of a password; or after it.',
   'API keys':
     'What scripts come in with: ended one by one, and no more powerful than they were made.',
   Passwords: 'Change the password, or set a new one when the old one is lost.',
