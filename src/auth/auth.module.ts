@@ -20,6 +20,8 @@ import { EmailChangeMail } from './email-change/email-change.mail.js';
 import { EmailChangeService } from './email-change/email-change.service.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
+import { GatewayController } from './gateway/gateway.controller.js';
+import { GatewayService } from './gateway/gateway.service.js';
 import { FailedBursts } from './login/failed-bursts.js';
 import { LoginController } from './login/login.controller.js';
 import { LoginService } from './login/login.service.js';
@@ -104,6 +106,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     LoginController,
     SessionsController,
     JwksController,
+    GatewayController,
     TokenQueriesController,
     RevocationFeedController,
     AdministrationController,
@@ -145,6 +148,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     MfaChallenges,
     SecondFactors,
     FailedBursts,
+    GatewayService,
     Sessions,
     EndedSessions,
     OwnSessionsService,
