@@ -16,6 +16,7 @@ import { MailModule } from './mail/mail.module.js';
 import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ErrorReferenceController } from './openapi/error-reference.controller.js';
+import { ReauthenticationModule } from './auth/reauthentication/reauthentication.module.js';
 import { SecondFactorModule } from './auth/second-factor/second-factor.module.js';
 import { ServicesModule } from './services/services.module.js';
 import { StartPageModule } from './start-page/start-page.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         ServicesModule,
         AuthModule,
         SecondFactorModule,
+        ReauthenticationModule,
         MailCodeModule,
         AuditTrailModule,
         AccessReviewModule,

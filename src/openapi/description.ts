@@ -4,6 +4,7 @@ export const TAGS: Record<string, string> = {
   'Sign-in': 'Begin a session with a password.',
   Sessions: 'Stay signed in, see where one is signed in, and really sign out.',
   Tokens: 'What other services need to verify access tokens themselves.',
+  'Second factor': 'What is asked beside the password: an app, recovery codes.',
   Passwords: 'Change the password, or set a new one when the old one is lost.',
   Address: 'Move the own account to another e-mail address.',
   Users: 'Accounts: the own one, and all of them for those who may.',

@@ -8,6 +8,7 @@ import { Outbox } from '../../mail/outbox/outbox.js';
 import { Accounts } from '../../users/accounts.js';
 import { PermissionUses } from '../../users/permission-uses.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import { SecondFactors } from '../second-factor/second-factors.js';
 import { Sessions } from '../sessions/sessions.js';
 import type {
   AccountExport,
@@ -34,6 +35,7 @@ export class AccountExporter {
     private readonly trail: Trail,
     private readonly permissionUses: PermissionUses,
     private readonly reviews: Reviews,
+    private readonly secondFactors: SecondFactors,
     private readonly clock: Clock,
   ) {}
 
@@ -59,6 +61,7 @@ export class AccountExporter {
         decision,
         note,
       })),
+      secondFactors: await this.secondFactors.factsOf(userId),
       sessions: sessions.map(sessionOf),
       oneTimeTokens: tokens.map(tokenOf),
       mails: mails.map(({ template, ...facts }) => ({ kind: template, ...facts })),

@@ -7,6 +7,7 @@ import { invitation } from './invitation.js';
 import { supported } from './languages.js';
 import type { Letter, Part } from './letter.js';
 import { notice } from './notice.js';
+import { recoveryCodeUsed } from './recovery-code-used.js';
 import { registeredAgain } from './registered-again.js';
 import { resetPassword } from './reset-password.js';
 import { signInCode } from './sign-in-code.js';
@@ -89,6 +90,8 @@ export interface MailTemplates {
   'passkey-added': Notice;
   'passkey-removed': Notice;
   'recovery-codes-renewed': Notice;
+  /** How many recovery codes are left. */
+  'recovery-code-used': Notice & { left: number };
   /** Wrong second factors, after the right password. */
   'second-factor-failed': Notice;
   /** To administrators. */
@@ -140,6 +143,7 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'passkey-removed': (data, words) => notice('passkey-removed', data, words),
   'recovery-codes-renewed': (data, words) => notice('recovery-codes-renewed', data, words),
   'second-factor-failed': (data, words) => notice('second-factor-failed', data, words),
+  'recovery-code-used': recoveryCodeUsed,
   'suspicious-activity': suspiciousActivity,
   'email-restored': emailRestored,
   'account-deleted': accountDeleted,
