@@ -23,6 +23,7 @@ const GROUPS = {
     'EMAIL_TOKEN_TTL',
     'PASSWORD_RESET_TTL',
   ],
+  'Sign-in': ['MAIL_CODE_LOGIN'],
   Passwords: ['PASSWORD_MIN_LENGTH', 'PASSWORD_CLASSES', 'BREACHED_PASSWORDS_FILE', 'BCRYPT_COST'],
   Watching: ['LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_PORT', 'WEBHOOK_URL', 'WEBHOOK_SECRET'],
   'Audit trail': ['AUDIT_RETENTION'],
@@ -33,6 +34,7 @@ const GROUPS = {
     'LIMIT_TOKEN',
     'LIMIT_REGISTER',
     'LIMIT_MAIL',
+    'LIMIT_API_KEY',
   ],
 };
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Audit } from '../src/audit/audit.js';
 import { AuditRetention } from '../src/audit/retention.js';
+import { ApiKeys } from '../src/auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
@@ -56,6 +57,7 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       app.get(Webhooks),
       database,
       clock,
+      app.get(ApiKeys),
     ),
     close: () => database.onApplicationShutdown(),
   };

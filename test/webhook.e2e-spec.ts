@@ -207,7 +207,7 @@ describe('a receiver that fails', () => {
     expect(deliveries()).toMatchObject([{ state: 'dead', lastError: 'status 410' }]);
   });
 
-  it('is given five seconds, while nobody who signs in waits', async () => {
+  it('[13.2.6] is given five seconds, while nobody who signs in waits', async () => {
     const person = await server.person();
     receiver.answers.push(undefined);
     const telling = tell();
@@ -227,7 +227,7 @@ describe('a receiver that fails', () => {
 });
 
 describe('what a receiver answers', () => {
-  it('is not followed when it leads elsewhere', async () => {
+  it('[15.3.2] is not followed when it leads elsewhere', async () => {
     const elsewhere = await Receiver.start();
     for (const status of [301, 302, 307, 308]) {
       receiver.answers.push({
@@ -303,7 +303,7 @@ it('neither the secret nor the credentials of the address are in the log', async
   }
 });
 
-describe('[1.3.6] where it leads', () => {
+describe('[1.3.6] [13.2.4] where it leads', () => {
   it('is looked at again when it is a name', async () => {
     await server.stop();
     server = await serverTelling(`http://localhost:${receiver.port}/`);

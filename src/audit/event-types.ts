@@ -34,12 +34,25 @@ export const EVENT_TYPES = {
   'email.change_requested': 'Somebody asked to move their account to another address.',
   'email.change_cancelled': 'That move was cancelled.',
   'email.changed': 'An account was moved to another address.',
+  'mfa.enrolled': 'A second factor was added. `after` says of which kind.',
+  'mfa.removed': 'A second factor was removed. `before` says of which kind.',
+  'mfa.recovery_codes_renewed': 'New recovery codes were made; the old ones no longer work.',
+  'mfa.recovery_code_used':
+    'A recovery code stood in for a second factor. `after` says how many are left.',
+  'mfa.challenge_failed':
+    'A sign-in with the right password stopped at a wrong second factor; told once an hour.',
   'invitation.repeated': 'An administrator had an invitation mailed again.',
   'account.reclaimed': 'An owner said that a notified change was not theirs.',
+  'api_key.created':
+    'An API key was made; what it may do, from where and until when, not its name.',
+  'api_key.ended': 'One or more API keys were ended.',
+  'service_account.created': 'An administrator made an account that has no password.',
   'roles.changed': 'The roles of an account were changed.',
   'role.created': 'A role was made.',
   'role.changed': 'A role was changed.',
   'role.deleted': 'A role was deleted.',
+  'service.registered': 'A service was registered.',
+  'service.removed': 'A service was removed.',
 } as const satisfies Record<AuditEventType, string>;
 
 /** Their names, in that order. */

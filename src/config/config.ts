@@ -37,7 +37,11 @@ export abstract class Config {
   abstract readonly passwordClasses: readonly ('lower' | 'upper' | 'digit' | 'symbol')[];
   /** Absolute path of the operator's filter, asked beside the one that ships. */
   abstract readonly breachedPasswordsFile: string | undefined;
+  /** Sign-in without a password, by a mailed code. */
+  abstract readonly mailCodeLogin: boolean;
   abstract readonly corsOrigins: readonly string[];
+  /** Names of the roles whose holders need a second factor. */
+  abstract readonly mfaRequiredRoles: readonly string[];
   abstract readonly trustProxy: number | string[];
   abstract readonly rateLimits: boolean;
   abstract readonly limits: {
@@ -46,6 +50,7 @@ export abstract class Config {
     readonly mail: Rate;
     readonly login: Rate;
     readonly token: Rate;
+    readonly apiKey: Rate;
   };
   /** 0: for ever. */
   abstract readonly auditRetention: number;

@@ -74,6 +74,14 @@ export function subsetOf<const Choice extends string>(
   };
 }
 
+/** Comma-separated names of roles; `none` for none. */
+export function roleNames(text: string): string[] {
+  if (text === 'none') return [];
+  const names = [...new Set(commaSeparated(text))];
+  if (names.length > 0 && names.every((name) => ROLE_NAME.test(name))) return names;
+  throw new Error('must be names of roles, separated by commas, or none');
+}
+
 /** `20/1h` -> how many in how many milliseconds. */
 export function rate(text: string): { count: number; windowMs: number } {
   const match = /^(\d{1,7})\/(\d{1,5}[smhd])$/.exec(text);
@@ -141,6 +149,8 @@ function isNetwork(text: string): boolean {
   );
 }
 
+/** src/users/role.dto.ts holds the same. */
+const ROLE_NAME = /^[a-z0-9_-]{2,40}$/;
 const KNOWN_KEYS = new Set(['changeme', 'change-me', 'secret', 'masterkey', 'master-key']);
 
 /** 32 bytes of base64 that were not typed by a human. */

@@ -8,6 +8,7 @@ import {
 import { Audit } from '../audit/audit.js';
 import { newestLink } from '../audit/chained-lines.js';
 import { AuditRetention } from '../audit/retention.js';
+import { ApiKeys } from '../auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { Clock, later } from '../clock.js';
@@ -35,6 +36,8 @@ export const KEPT_FOR = {
   oneTimeTokens: 7 * DAY,
   /** Past its end: for so long the sign-ins of a device make it a known one. */
   sessions: 30 * DAY,
+  /** Past its end or expiry: for so long its use is told from a guess. */
+  apiKeys: 90 * DAY,
   /** Past the last registration or invitation, for an account that nobody ever confirmed. */
   unconfirmedAccounts: 30 * DAY,
   /** Past the request, for mail that was sent, given up or decided against. */
@@ -83,6 +86,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly webhooks: Webhooks,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -135,6 +139,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     return {
       oneTimeTokens: await this.#all(this.oneTimeTokens.forgetExpired(before('oneTimeTokens'))),
       sessions: await this.#all(this.sessions.forgetEnded(before('sessions'))),
+      apiKeys: await this.#all(this.apiKeys.forgetEnded(before('apiKeys'))),
       unconfirmedAccounts: await this.#all(this.#forgetUnconfirmed(before('unconfirmedAccounts'))),
       mails: await this.#all(this.outbox.forgetFinished(before('mails'))),
       capturedMails: await this.#all(this.capturedMails.forget(before('capturedMails'))),

@@ -7,8 +7,9 @@ import type { Session } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import type { MailTemplates, NoticeTemplate } from '../../mail/templates/mail-templates.js';
 import type { Account } from '../../users/accounts.js';
+import { ApiKeys } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
-import { deviceLabel } from '../sessions/device-label.js';
+import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 
 /** How long "this was not me" can be said, in milliseconds. */
 export const NOT_ME_TTL = 7 * 86_400_000;
@@ -35,11 +36,17 @@ export class Notices {
     private readonly database: Database,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
-  /** The password was changed or reset. */
-  passwordChanged(account: Account): Promise<void> {
-    return this.#tell('password-changed', account, account);
+  /** The password was changed or reset. Says how many API keys go on working. */
+  async passwordChanged(account: Account): Promise<void> {
+    const notice = await this.#notice(account, account);
+    const apiKeys = await this.apiKeys.count(account.id);
+    await this.outbox.send('password-changed', account.email, account.emailKey, {
+      ...notice,
+      apiKeys,
+    });
   }
 
   /**
@@ -76,6 +83,17 @@ export class Notices {
   async emailChanged(account: Account, oldEmail: string, oldEmailKey: string): Promise<void> {
     await this.#tell('email-changed', account, account);
     await this.#tell('email-changed', account, { email: oldEmail, emailKey: oldEmailKey });
+  }
+
+  /**
+   * An API key was made. @param keyName as typed
+   */
+  async apiKeyCreated(account: Account, keyName: string): Promise<void> {
+    const notice = await this.#notice(account, account);
+    await this.outbox.send('api-key-created', account.email, account.emailKey, {
+      ...notice,
+      keyName,
+    });
   }
 
   /** A sign-in from a device that the account was not used on before. */
@@ -117,6 +135,16 @@ export class Notices {
     return this.#tell('sign-in-after-failures', account, account);
   }
 
+  /** A second factor was added. */
+  secondFactorAdded(account: Account, factor: 'totp' | 'passkey'): Promise<void> {
+    return this.#tell(`${factor}-added`, account, account);
+  }
+
+  /** A second factor was removed. */
+  secondFactorRemoved(account: Account, factor: 'totp' | 'passkey'): Promise<void> {
+    return this.#tell(`${factor}-removed`, account, account);
+  }
+
   /**
    * The address was brought back. Goes to the later address, without a link that could turn it
    * again.
@@ -136,6 +164,7 @@ export class Notices {
     template: 'email-restored' | 'account-deleted',
     account: Account,
   ): Promise<void> {
+    if (account.serviceAccount) return Promise.resolve(); // nobody reads its mail
     return this.outbox.send(template, account.email, account.emailKey, {
       name: account.name,
       locale: account.locale,
@@ -165,13 +194,12 @@ export class Notices {
       NOT_ME_TTL,
       { email: to.email, sessionId: null },
     );
-    const request = currentRequest();
     return {
       name: account.name,
       locale: account.locale,
       at: this.clock.now().toISOString(),
-      device: deviceLabel(request?.headers['user-agent']?.slice(0, 400) ?? null),
-      ip: request?.ip ?? null,
+      device: deviceLabel(currentUserAgent()),
+      ip: currentRequest()?.ip ?? null,
       link: this.#link('/auth/not-me', token),
       token,
       expiresInMinutes: NOT_ME_TTL / 60_000,

@@ -7,10 +7,12 @@ import type { OneTimeToken, Session, User } from '../../generated/prisma/client.
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { Accounts } from '../../users/accounts.js';
 import { PermissionUses } from '../../users/permission-uses.js';
+import { ApiKeys, type ShownKey } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../sessions/sessions.js';
 import type {
   AccountExport,
+  ExportedApiKey,
   ExportedEvent,
   ExportedOneTimeToken,
   ExportedProfile,
@@ -35,6 +37,7 @@ export class AccountExporter {
     private readonly permissionUses: PermissionUses,
     private readonly reviews: Reviews,
     private readonly clock: Clock,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
   async export(userId: string): Promise<AccountExport> {
@@ -60,6 +63,7 @@ export class AccountExporter {
         note,
       })),
       sessions: sessions.map(sessionOf),
+      apiKeys: (await this.apiKeys.history(userId)).map(apiKeyOf),
       oneTimeTokens: tokens.map(tokenOf),
       mails: mails.map(({ template, ...facts }) => ({ kind: template, ...facts })),
       auditEvents: events.map((event) => eventOf(event, userId)),
@@ -96,6 +100,21 @@ function sessionOf(session: Omit<Session, 'salt'>): ExportedSession {
     label: session.label,
     amr: session.amr.split(' '),
     authTime: session.authTime,
+  };
+}
+
+function apiKeyOf(key: ShownKey): ExportedApiKey {
+  return {
+    id: key.id,
+    name: key.name,
+    permissions: key.permissions,
+    networks: key.networks,
+    createdAt: key.createdAt,
+    expiresAt: key.expiresAt,
+    endedAt: key.endedAt,
+    endReason: key.endReason,
+    lastUsedAt: key.lastUsedAt,
+    lastUsedIp: key.lastUsedIp,
   };
 }
 

@@ -12,7 +12,11 @@ export type KeyPurpose =
   | 'mail-at-rest'
   | 'backup-manifest'
   | 'limit-key'
-  | 'device-cookie';
+  | 'device-cookie'
+  | 'login-token'
+  | 'recovery-code'
+  | 'totp-seed-at-rest'
+  | 'doctor';
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;
