@@ -11,6 +11,7 @@ import {
 const EVENTS: Record<SecurityEventName, true> = {
   'sign-in.failed': true,
   'sign-in.succeeded': true,
+  'basic.accepted': true,
   'limit.refused': true,
   'account.limit-reached': true,
   registration: true,
