@@ -49,6 +49,7 @@ import { RegistrationService } from './registration/registration.service.js';
 import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
 import { Passkeys } from './passkeys/passkeys.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
+import { BasicSuccesses } from './schemes/basic-successes.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
@@ -122,6 +123,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     { provide: APP_GUARD, useClass: RolesGuard },
     JwtStrategy,
     BasicStrategy,
+    BasicSuccesses,
     ApiKeyStrategy,
     StandingCheck,
     RegistrationService,
