@@ -1,3 +1,5 @@
+import type { TlsFiles } from './tls-files.js';
+
 /** So many in so much time. */
 export interface Rate {
   readonly count: number;
@@ -33,6 +35,8 @@ export abstract class Config {
   abstract readonly passwordClasses: readonly ('lower' | 'upper' | 'digit' | 'symbol')[];
   /** Absolute path of the operator's filter, asked beside the one that ships. */
   abstract readonly breachedPasswordsFile: string | undefined;
+  /** Undefined: plain HTTP, for this machine and for proxies. */
+  abstract readonly tls: TlsFiles | undefined;
   abstract readonly corsOrigins: readonly string[];
   abstract readonly trustProxy: number | string[];
   abstract readonly rateLimits: boolean;
