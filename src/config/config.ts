@@ -25,6 +25,10 @@ export abstract class Config {
   abstract readonly firstAdministrator: { email: string; password: string } | undefined;
   abstract readonly accessTokenTtl: number;
   abstract readonly accessTokenAudience: string;
+  /** What the next signing key is made for. */
+  abstract readonly jwtAlgorithm: 'ES256' | 'RS256';
+  /** How long one key signs; 0: until it is told to stop. */
+  abstract readonly keyRotation: number;
   abstract readonly sessionIdleTtl: number;
   abstract readonly sessionTtl: number;
   abstract readonly refreshGrace: number;
@@ -37,7 +41,11 @@ export abstract class Config {
   abstract readonly breachedPasswordsFile: string | undefined;
   /** Undefined: plain HTTP, for this machine and for proxies. */
   abstract readonly tls: TlsFiles | undefined;
+  /** Sign-in without a password, by a mailed code. */
+  abstract readonly mailCodeLogin: boolean;
   abstract readonly corsOrigins: readonly string[];
+  /** Names of the roles whose holders need a second factor. */
+  abstract readonly mfaRequiredRoles: readonly string[];
   abstract readonly trustProxy: number | string[];
   abstract readonly rateLimits: boolean;
   abstract readonly limits: {
@@ -46,6 +54,7 @@ export abstract class Config {
     readonly mail: Rate;
     readonly login: Rate;
     readonly token: Rate;
+    readonly apiKey: Rate;
   };
   /** 0: for ever. */
   abstract readonly auditRetention: number;

@@ -16,7 +16,8 @@ export class LoginController {
 
   /**
    * Begins a session. Send address and password as JSON, or as `Authorization: Basic` with an
-   * empty body. The answer to a wrong password and to an unknown address is the same.
+   * empty body. The answer to a wrong password and to an unknown address is the same. `audience` and
+   * `scope` say what the access token is good for.
    */
   @Post()
   @Public()
@@ -38,6 +39,7 @@ export class LoginController {
     'token_malformed',
     'email_not_verified',
     'account_disabled',
+    'mfa_required',
     'rate_limited',
     'overloaded',
   )

@@ -5,22 +5,23 @@ import {
   RequiredUnlessEmpty,
   SecretField,
 } from '../../common/http/fields.js';
+import { TokenChoice } from '../tokens/token-choice.dto.js';
 
-/** Either both fields, or an empty body and `Authorization: Basic`. */
-export class LoginRequest {
-  @RequiredUnlessEmpty()
+/** Either address and password, or neither and `Authorization: Basic`. */
+export class LoginRequest extends TokenChoice {
+  @RequiredUnlessEmpty('audience', 'resource', 'scope')
   @EmailField()
   email?: string;
 
-  @RequiredUnlessEmpty()
+  @RequiredUnlessEmpty('audience', 'resource', 'scope')
   @PasswordField()
   password?: string;
 }
 
-/** Empty to refresh by the session cookie. */
-export class RefreshRequest {
+/** Without a token to refresh by the session cookie. */
+export class RefreshRequest extends TokenChoice {
   /** The newest refresh token of the session. */
-  @RequiredUnlessEmpty()
+  @RequiredUnlessEmpty('audience', 'resource', 'scope')
   @SecretField()
   refresh_token?: string;
 }

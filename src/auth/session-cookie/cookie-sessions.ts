@@ -6,6 +6,7 @@ import { isLoopbackAddress, literalAddress } from '../../common/http/public-addr
 import { Config } from '../../config/config.js';
 import { RefreshService } from '../sessions/refresh.service.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
+import type { TokenChoice } from '../tokens/token-choice.dto.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
 import { otherSites, whyNotByCookie } from './cookie-mode.policy.js';
 import { SessionCookie } from './session-cookie.js';
@@ -80,7 +81,7 @@ export class CookieSessions implements OnModuleInit {
    * @returns undefined when the request does not speak of cookie mode at all
    * @throws Problem as {@link admit}, as {@link RefreshService.refresh}; token_missing
    */
-  async refresh(request: FastifyRequest): Promise<TokenResponse | undefined> {
+  async refresh(request: FastifyRequest, choice: TokenChoice): Promise<TokenResponse | undefined> {
     const token = this.cookie.tokenIn(request);
     if (token === undefined && !request.headers['x-requested-with']) return undefined;
     this.admit(request);
@@ -88,7 +89,7 @@ export class CookieSessions implements OnModuleInit {
       throw new Problem('token_missing', { detail: 'There is no session cookie. Sign in.' });
     }
     try {
-      return this.cookie.keep(await this.refreshService.refresh(token));
+      return this.cookie.keep(await this.refreshService.refresh(token, choice));
     } catch (error) {
       if (error instanceof Problem && OVER.includes(error.code)) this.cookie.clear();
       throw error;

@@ -8,6 +8,7 @@ import { setHeader } from '../../common/http/request-context.js';
 import { invalid, missing } from '../../common/http/validation.js';
 import type { Session } from '../../generated/prisma/client.js';
 import { CookieSessions } from '../session-cookie/cookie-sessions.js';
+import type { RefreshRequest } from '../login/login.dto.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
 import { RefreshService } from './refresh.service.js';
 import type { SessionResponse } from './session.dto.js';
@@ -35,9 +36,12 @@ export class OwnSessionsService {
    * @throws Problem as {@link RefreshService.refresh} and {@link CookieSessions.refresh};
    *   validation_failed when there is neither
    */
-  async refresh(token: string | undefined, request: FastifyRequest): Promise<TokenResponse> {
-    if (token !== undefined) return this.refreshService.refresh(token);
-    const tokens = await this.cookieSessions.refresh(request);
+  async refresh(
+    { refresh_token: token, ...choice }: RefreshRequest,
+    request: FastifyRequest,
+  ): Promise<TokenResponse> {
+    if (token !== undefined) return this.refreshService.refresh(token, choice);
+    const tokens = await this.cookieSessions.refresh(request, choice);
     if (!tokens) throw invalid([missing('refresh_token')]);
     return tokens;
   }

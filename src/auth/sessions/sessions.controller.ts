@@ -9,9 +9,11 @@ import {
 import type { FastifyRequest } from 'fastify';
 import {
   CurrentPrincipal,
+  DuringEnrolment,
   OptionallySignedIn,
   Public,
   SignedIn,
+  SignedInPerson,
 } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { List, ListQuery, type Page } from '../../common/http/pagination.js';
@@ -30,8 +32,10 @@ export class SessionsController {
 
   /**
    * Exchanges a refresh token for new tokens. The same token sent again within a few seconds gets
-   * the same answer; later it ends the session, because then two parties hold it. Without a token
-   * in the body, the session cookie is refreshed, if there is an `X-Requested-With`.
+   * the same successor; later it ends the session, because then two parties hold it. `audience` and
+   * `scope` say what the access token is good for; without them it is for this server, whatever was
+   * asked for before. Without a token in the body, the session cookie is refreshed, if there is an
+   * `X-Requested-With`.
    */
   @Post('refresh')
   @Public()
@@ -59,16 +63,17 @@ export class SessionsController {
     'database_busy',
   )
   refresh(@Body() body: RefreshRequest, @Req() request: FastifyRequest): Promise<TokenResponse> {
-    return this.ownSessions.refresh(body.refresh_token, request);
+    return this.ownSessions.refresh(body, request);
   }
 
   /**
    * Ends the session of the access token, of the session cookie (with `X-Requested-With`), or the
    * one a refresh token in the body belongs to. Repeating it does no harm. A request signed in by
-   * Basic has no session: nothing ends.
+   * Basic or an API key has no session: nothing ends.
    */
   @Post('logout')
   @OptionallySignedIn()
+  @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'logout', summary: 'Sign out' })
   @ApiBody({
@@ -89,6 +94,7 @@ export class SessionsController {
   /** The own sessions that stand, oldest first. */
   @Get('sessions')
   @SignedIn()
+  @DuringEnrolment()
   @List()
   @ApiOperation({ operationId: 'listSessions', summary: 'List own sessions' })
   @ApiPage(SessionResponse)
@@ -102,22 +108,24 @@ export class SessionsController {
 
   /** Ends one of the own sessions; in force at its next request. */
   @Delete('sessions/:id')
-  @SignedIn()
+  @SignedInPerson()
+  @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSession', summary: 'End one own session' })
   @ApiNoContentResponse()
-  @ApiSignedIn('not_found')
+  @ApiSignedIn('not_found', 'recent_login_required')
   end(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
     return this.ownSessions.end(principal, id);
   }
 
   /** Ends all own sessions, or all others. */
   @Delete('sessions')
-  @SignedIn()
+  @SignedInPerson()
+  @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSessions', summary: 'End all own sessions' })
   @ApiNoContentResponse()
-  @ApiSignedIn('validation_failed')
+  @ApiSignedIn('validation_failed', 'recent_login_required')
   endAll(
     @CurrentPrincipal() principal: Principal,
     @Query() query: EndSessionsQuery,

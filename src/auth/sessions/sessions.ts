@@ -6,12 +6,13 @@ import { Clock, later } from '../../clock.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
 import { EvictingCache } from '../../common/evicting-cache.js';
 import { clientNetwork } from '../../common/http/client-network.js';
-import { currentAddress, currentRequest } from '../../common/http/request-context.js';
+import { currentAddress } from '../../common/http/request-context.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import { stretches } from '../../database/stretches.js';
 import type { Prisma, Session } from '../../generated/prisma/client.js';
-import { deviceLabel } from './device-label.js';
+import { currentUserAgent, deviceLabel } from './device-label.js';
+import { EndedSessions } from './ended-sessions.js';
 
 /** Why a session ended. */
 export type EndReason =
@@ -24,8 +25,10 @@ export type EndReason =
   | 'not_me'
   | 'password_changed'
   | 'email_changed'
+  | 'factor_changed'
   | 'account_disabled'
   | 'account_deleted'
+  | 'revoked_by_service'
   /** The database was put back to an earlier moment: it may have ended since. */
   | 'restored';
 
@@ -54,6 +57,7 @@ export class Sessions {
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly endedSessions: EndedSessions,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {
@@ -66,7 +70,7 @@ export class Sessions {
   /** Begins a session of generation 0 on the device of the present request. */
   async start(userId: string, amr: readonly string[]): Promise<Session> {
     const now = this.clock.now();
-    const userAgent = currentRequest()?.headers['user-agent']?.slice(0, 400) ?? null;
+    const userAgent = currentUserAgent();
     const [session] = await this.database.query<Session>`
       INSERT INTO "Session" ("id", "userId", "generation", "salt", "createdAt", "rotatedAt",
                              "lastUsedAt", "idleExpiresAt", "expiresAt", "userAgent", "ip",
@@ -160,11 +164,13 @@ export class Sessions {
     actor: string | undefined,
   ): Promise<boolean> {
     return this.database.transaction(async () => {
+      const now = this.clock.now();
       const ended = await this.database.execute`
-        UPDATE "Session" SET "endedAt" = ${this.clock.now()}, "endReason" = ${reason}
+        UPDATE "Session" SET "endedAt" = ${now}, "endReason" = ${reason}
         WHERE "id" = ${session.id} AND "endedAt" IS NULL`;
       this.database.afterCommit(() => this.#standings.evict(session.id));
       if (ended === 0) return false;
+      await this.endedSessions.add([session.id], now);
       await this.audit.record({
         type: 'session.ended',
         actor,
@@ -183,14 +189,19 @@ export class Sessions {
     exceptId?: string,
   ): Promise<number> {
     return this.database.transaction(async () => {
+      const now = this.clock.now();
       const ended = await this.database.query<{ id: string }>`
-        UPDATE "Session" SET "endedAt" = ${this.clock.now()}, "endReason" = ${reason}
+        UPDATE "Session" SET "endedAt" = ${now}, "endReason" = ${reason}
         WHERE "userId" = ${userId} AND "endedAt" IS NULL AND "id" <> ${exceptId ?? ''}
         RETURNING "id"`;
       this.database.afterCommit(() => {
         for (const { id } of ended) this.#standings.evict(id);
       });
       if (ended.length > 0) {
+        await this.endedSessions.add(
+          ended.map(({ id }) => id),
+          now,
+        );
         await this.audit.record({
           type: 'session.ended',
           actor,
@@ -205,9 +216,14 @@ export class Sessions {
   /** Ends the sessions of everybody. Gives how many ended. */
   async endEverybodys(reason: EndReason): Promise<number> {
     return this.database.transaction(async () => {
-      const ended = await this.database.query<{ userId: string }>`
-        UPDATE "Session" SET "endedAt" = ${this.clock.now()}, "endReason" = ${reason}
-        WHERE "endedAt" IS NULL RETURNING "userId"`;
+      const now = this.clock.now();
+      const ended = await this.database.query<{ id: string; userId: string }>`
+        UPDATE "Session" SET "endedAt" = ${now}, "endReason" = ${reason}
+        WHERE "endedAt" IS NULL RETURNING "id", "userId"`;
+      await this.endedSessions.add(
+        ended.map(({ id }) => id),
+        now,
+      );
       this.database.afterCommit(() => this.#standings.clear());
       const byUser = new Map<string, number>();
       for (const { userId } of ended) byUser.set(userId, (byUser.get(userId) ?? 0) + 1);
