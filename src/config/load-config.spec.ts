@@ -51,6 +51,7 @@ describe('without any variable', () => {
       breachedPasswordsFile: undefined,
       corsOrigins: [],
       trustProxy: 0,
+      tls: undefined,
       rateLimits: true,
       logLevel: 'info',
     });
