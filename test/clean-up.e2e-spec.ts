@@ -3,6 +3,7 @@ import { Audit } from '../src/audit/audit.js';
 import { AuditRetention } from '../src/audit/retention.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
+import { TrustedDevices } from '../src/auth/trusted-devices/trusted-devices.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
 import { KnownNetworks } from '../src/common/http/limits/known-networks.js';
 import { LimitCounts } from '../src/common/http/limits/limit-counts.js';
@@ -44,6 +45,7 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       new MaintenanceRuns(database, clock),
       app.get(OneTimeTokens),
       app.get(Sessions),
+      app.get(TrustedDevices),
       app.get(Accounts),
       app.get(Outbox),
       app.get(CapturedMails),

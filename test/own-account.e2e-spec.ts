@@ -49,6 +49,7 @@ const DOCUMENTED = {
     'lastUsedAt',
     'userAgent',
   ],
+  trustedDevices: ['createdAt', 'expiresAt', 'id', 'ip', 'label', 'lastUsedAt'],
   oneTimeTokens: ['address', 'createdAt', 'expiresAt', 'purpose', 'usedAt'],
   mails: ['createdAt', 'kind', 'recipient', 'sentAt', 'state'],
   auditEvents: ['actor', 'at', 'detail', 'id', 'ip', 'scheme', 'subject', 'type'],

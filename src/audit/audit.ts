@@ -36,6 +36,8 @@ export type AuditEventType =
   | 'mfa.recovery_codes_renewed'
   | 'mfa.recovery_code_used'
   | 'mfa.challenge_failed'
+  | 'device.trusted'
+  | 'device.trust_ended'
   | 'invitation.repeated'
   | 'account.reclaimed'
   | 'roles.changed'

@@ -58,6 +58,10 @@ import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { OwnTrustedDevicesService } from './trusted-devices/own-trusted-devices.service.js';
+import { TrustedDeviceCookie } from './trusted-devices/trusted-device-cookie.js';
+import { TrustedDevices } from './trusted-devices/trusted-devices.js';
+import { TrustedDevicesController } from './trusted-devices/trusted-devices.controller.js';
 
 /**
  * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
@@ -86,6 +90,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     AccountLimitsController,
     SetupController,
     NotMeController,
+    TrustedDevicesController,
   ],
   providers: [
     ClosedByDefault,
@@ -106,6 +111,9 @@ import { SigningKeys } from './tokens/signing-keys.js';
     AccountExporter,
     FarewellService,
     OneTimeTokens,
+    TrustedDevices,
+    TrustedDeviceCookie,
+    OwnTrustedDevicesService,
     Notices,
     NotMeService,
     PasswordHasher,
@@ -135,6 +143,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
     MfaChallenges,
     SecondFactors,
     SignInService,
+    TrustedDevices,
     Sessions,
     OneTimeTokens,
     Notices,

@@ -10,6 +10,7 @@ import { newestLink } from '../audit/chained-lines.js';
 import { AuditRetention } from '../audit/retention.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../auth/sessions/sessions.js';
+import { TrustedDevices } from '../auth/trusted-devices/trusted-devices.js';
 import { Clock, later } from '../clock.js';
 import { Config } from '../config/config.js';
 import { KnownNetworks } from '../common/http/limits/known-networks.js';
@@ -49,7 +50,7 @@ export const KEPT_FOR = {
 
 /** How many rows of each kind were removed. */
 export type CleanedUp = Record<
-  keyof typeof KEPT_FOR | 'auditEvents' | 'limitCounts' | 'knownNetworks',
+  keyof typeof KEPT_FOR | 'auditEvents' | 'limitCounts' | 'knownNetworks' | 'trustedDevices',
   number
 >;
 
@@ -71,6 +72,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly runs: MaintenanceRuns,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly sessions: Sessions,
+    private readonly trustedDevices: TrustedDevices,
     private readonly accounts: Accounts,
     private readonly outbox: Outbox,
     private readonly capturedMails: CapturedMails,
@@ -141,6 +143,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       auditEvents: await this.#all(this.#forgetAudit(now)),
       limitCounts: await this.#all(this.limitCounts.forgetEnded(now.getTime())),
       knownNetworks: await this.#all(this.knownNetworks.forgetExpired(now)),
+      trustedDevices: await this.#all(this.trustedDevices.forgetExpired(now)),
       suspiciousActivity: await this.#all(this.detections.forget(before('suspiciousActivity'))),
       webhooks: await this.#all(this.webhooks.forget(before('webhooks'))),
     };

@@ -13,6 +13,7 @@ import { DeviceCookie } from '../password/device-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
 import { TokenIssuer } from '../sessions/token-issuer.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
+import { TrustedDevices } from '../trusted-devices/trusted-devices.js';
 import { MfaChallenges } from '../second-factor/challenges.js';
 import { SecondFactors } from '../second-factor/second-factors.js';
 import type { AuthenticationMethod } from './authentication-method.js';
@@ -24,6 +25,8 @@ interface SignInOptions {
    * starts the session, so that neither happens without the other; what it throws refuses the sign-in.
    */
   spend?: () => Promise<void>;
+  /** The person wants no second factor to be asked for on this device for a while. */
+  trustDevice?: boolean;
 }
 
 /** The one place a session begins, whichever way a person proved who they are. */
@@ -34,6 +37,7 @@ export class SignInService {
     private readonly sessions: Sessions,
     private readonly challenges: MfaChallenges,
     private readonly secondFactors: SecondFactors,
+    private readonly trustedDevices: TrustedDevices,
     private readonly issuer: TokenIssuer,
     private readonly notices: Notices,
     private readonly audit: Audit,
@@ -54,7 +58,7 @@ export class SignInService {
   async complete(
     account: Account,
     methods: AuthenticationMethod[],
-    { spend }: SignInOptions = {},
+    { spend, trustDevice }: SignInOptions = {},
   ): Promise<TokenResponse> {
     const refusal = mayNotSignIn(account);
     const network = currentNetwork();
@@ -68,14 +72,22 @@ export class SignInService {
       });
       throw new Problem(refusal);
     }
-    if (needsSecondFactor(account, methods)) throw await this.#halfWay(account, methods);
+    const trusted = needsSecondFactor(account, methods)
+      ? await this.trustedDevices.standIn(account, methods)
+      : undefined;
+    if (!trusted && needsSecondFactor(account, methods)) {
+      throw await this.#halfWay(account, methods);
+    }
 
     let newDevice = false;
     const session = await this.database.transaction(async () => {
       await spend?.();
+      if (trusted && !(await this.trustedDevices.use(trusted))) {
+        throw new Problem('invalid_credentials');
+      }
       // A new password, or disabling, ends all sessions: none may begin behind its back.
       if (!(await this.accounts.recordLogin(account))) throw new Problem('invalid_credentials');
-      const started = await this.sessions.start(account.id, methods);
+      const started = await this.sessions.start(account.id, methods, trusted?.createdAt);
       const isFirst = account.lastLoginAt === null;
       newDevice = !isFirst && (await this.sessions.isNewDevice(started));
       if (newDevice) await this.notices.newDevice(account, started);
@@ -84,8 +96,13 @@ export class SignInService {
         type: 'login.succeeded',
         actor: account.id,
         subject: account.id,
-        after: { session: started.id, amr: started.amr },
+        after: {
+          session: started.id,
+          amr: started.amr,
+          ...(trusted ? { trustedDevice: trusted.id } : {}),
+        },
       });
+      if (trustDevice && methods.includes('mfa')) await this.trustedDevices.trust(account);
       return started;
     });
     this.deviceCookie.remember(account.emailKey);

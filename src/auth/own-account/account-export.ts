@@ -9,6 +9,7 @@ import { Accounts } from '../../users/accounts.js';
 import { PermissionUses } from '../../users/permission-uses.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../sessions/sessions.js';
+import { TrustedDevices } from '../trusted-devices/trusted-devices.js';
 import type {
   AccountExport,
   ExportedEvent,
@@ -29,6 +30,7 @@ export class AccountExporter {
   constructor(
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
+    private readonly trustedDevices: TrustedDevices,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly outbox: Outbox,
     private readonly trail: Trail,
@@ -60,6 +62,7 @@ export class AccountExporter {
         note,
       })),
       sessions: sessions.map(sessionOf),
+      trustedDevices: await this.trustedDevices.history(userId),
       oneTimeTokens: tokens.map(tokenOf),
       mails: mails.map(({ template, ...facts }) => ({ kind: template, ...facts })),
       auditEvents: events.map((event) => eventOf(event, userId)),

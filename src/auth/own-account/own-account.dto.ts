@@ -65,6 +65,16 @@ export class ExportedSession {
   authTime!: Date;
 }
 
+/** A device that need not prove a second factor. What it is known by is left out. */
+export class ExportedTrustedDevice {
+  id!: string;
+  label!: string | null;
+  ip!: string | null;
+  createdAt!: Date;
+  lastUsedAt!: Date;
+  expiresAt!: Date;
+}
+
 /** A mailed link. What it is checked by is left out. */
 export class ExportedOneTimeToken {
   /** @example verify_email */
@@ -115,6 +125,7 @@ export class AccountExport {
   accessReviews!: ExportedAccessReview[];
   /** Standing and ended ones that are still kept. */
   sessions!: ExportedSession[];
+  trustedDevices!: ExportedTrustedDevice[];
   oneTimeTokens!: ExportedOneTimeToken[];
   mails!: ExportedMail[];
   /** What was done to the account, and what it did. */

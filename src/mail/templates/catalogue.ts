@@ -73,6 +73,7 @@ export interface Catalogue {
   'passkey-removed': NoticeTexts;
   'recovery-codes-renewed': NoticeTexts;
   'second-factor-failed': NoticeTexts;
+  'device-trusted': NoticeTexts;
   'suspicious-activity': {
     subject: string;
     happened: Record<'stuffing' | 'registrations' | 'permission-raised', string>;

@@ -199,6 +199,14 @@ export const german: Catalogue = {
     ifYou:
       'Wenn Sie sich beim Code vertippt haben, ist nichts zu tun. Wenn nicht, kennt jemand Ihr Passwort: Wählen Sie ein anderes.',
   },
+  'device-trusted': {
+    subject: 'Eines Ihrer Geräte gilt jetzt als vertraut',
+    happened:
+      'Dreißig Tage lang fragt die Anmeldung mit Ihrem Passwort auf diesem Gerät nicht nach dem zweiten Faktor. Ein neues Passwort oder eine Änderung an Ihren zweiten Faktoren beendet das.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
   'suspicious-activity': {
     subject: 'Verdächtige Vorgänge auf Ihrem Server',
     happened: {
