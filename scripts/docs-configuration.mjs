@@ -21,7 +21,7 @@ const GROUPS = {
     'EMAIL_TOKEN_TTL',
     'PASSWORD_RESET_TTL',
   ],
-  'Sign-in': ['MAIL_CODE_LOGIN'],
+  'Sign-in': ['MFA_REQUIRED_ROLES', 'MAIL_CODE_LOGIN'],
   Passwords: ['PASSWORD_MIN_LENGTH', 'PASSWORD_CLASSES', 'BREACHED_PASSWORDS_FILE', 'BCRYPT_COST'],
   Watching: ['LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_PORT', 'WEBHOOK_URL', 'WEBHOOK_SECRET'],
   'Audit trail': ['AUDIT_RETENTION'],
@@ -32,6 +32,7 @@ const GROUPS = {
     'LIMIT_TOKEN',
     'LIMIT_REGISTER',
     'LIMIT_MAIL',
+    'LIMIT_API_KEY',
   ],
 };
 

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Audit } from '../src/audit/audit.js';
 import { AuditRetention } from '../src/audit/retention.js';
+import { ApiKeys } from '../src/auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
+import { EndedSessions } from '../src/auth/sessions/ended-sessions.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import { TrustedDevices } from '../src/auth/trusted-devices/trusted-devices.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
@@ -46,6 +48,7 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       app.get(OneTimeTokens),
       app.get(Sessions),
       app.get(TrustedDevices),
+      app.get(EndedSessions),
       app.get(Accounts),
       app.get(Outbox),
       app.get(CapturedMails),
@@ -58,6 +61,7 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       app.get(Webhooks),
       database,
       clock,
+      app.get(ApiKeys),
     ),
     close: () => database.onApplicationShutdown(),
   };

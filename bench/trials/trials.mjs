@@ -7,6 +7,7 @@ import { kill } from './kill.mjs';
 import { locks } from './locks.mjs';
 import { loginFlood } from './login-flood.mjs';
 import { overload } from './overload.mjs';
+import { pipelining } from './pipelining.mjs';
 import { refreshStorm } from './refresh-storm.mjs';
 import { sessions } from './sessions.mjs';
 import { sigterm } from './sigterm.mjs';
@@ -28,6 +29,7 @@ export const TRIALS = [
   sessions,
   loginFlood,
   overload,
+  pipelining,
   clock,
   sigterm,
   headerBombs,

@@ -42,10 +42,16 @@ export const EVENT_TYPES = {
   'device.trust_ended': 'One or more devices have to prove a second factor again.',
   'invitation.repeated': 'An administrator had an invitation mailed again.',
   'account.reclaimed': 'An owner said that a notified change was not theirs.',
+  'api_key.created':
+    'An API key was made; what it may do, from where and until when, not its name.',
+  'api_key.ended': 'One or more API keys were ended.',
+  'service_account.created': 'An administrator made an account that has no password.',
   'roles.changed': 'The roles of an account were changed.',
   'role.created': 'A role was made.',
   'role.changed': 'A role was changed.',
   'role.deleted': 'A role was deleted.',
+  'service.registered': 'A service was registered.',
+  'service.removed': 'A service was removed.',
 } as const satisfies Record<AuditEventType, string>;
 
 /** Their names, in that order. */

@@ -5,11 +5,16 @@ import { PassportModule } from '@nestjs/passport';
 import { AccessReviewModule } from '../access-review/access-review.module.js';
 import { ClosedByDefault } from '../common/access/closed-by-default.js';
 import { RolesGuard } from '../common/access/roles.guard.js';
+import { ServicesModule } from '../services/services.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountLimitsController } from './administration/account-limits.controller.js';
 import { AccountLimitsService } from './administration/account-limits.service.js';
 import { AdministrationController } from './administration/administration.controller.js';
 import { AdministrationService } from './administration/administration.service.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { UserApiKeysController } from './api-keys/user-api-keys.controller.js';
 import { EmailChangeController } from './email-change/email-change.controller.js';
 import { EmailChangeMail } from './email-change/email-change.mail.js';
 import { EmailChangeService } from './email-change/email-change.service.js';
@@ -39,12 +44,23 @@ import { PasswordResetService } from './password-reset/password-reset.service.js
 import { RegistrationController } from './registration/registration.controller.js';
 import { RegistrationMail } from './registration/registration.mail.js';
 import { RegistrationService } from './registration/registration.service.js';
+import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
 import { MfaChallenges } from './second-factor/challenges.js';
 import { SecondFactors } from './second-factor/second-factors.js';
+import { CookieModeInterceptor } from './session-cookie/cookie-mode.interceptor.js';
+import { CookieSessions } from './session-cookie/cookie-sessions.js';
+import { SessionCookie } from './session-cookie/session-cookie.js';
+import { IntrospectionService } from './services/introspection.service.js';
+import { RevocationService } from './services/revocation.service.js';
+import { RevocationFeedController } from './services/revocation-feed.controller.js';
+import { RevocationFeed } from './services/revocation-feed.js';
+import { ServiceCredentials } from './services/service-credentials.js';
+import { TokenQueriesController } from './services/token-queries.controller.js';
+import { EndedSessions } from './sessions/ended-sessions.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { Sessions } from './sessions/sessions.js';
@@ -62,16 +78,20 @@ import { OwnTrustedDevicesService } from './trusted-devices/own-trusted-devices.
 import { TrustedDeviceCookie } from './trusted-devices/trusted-device-cookie.js';
 import { TrustedDevices } from './trusted-devices/trusted-devices.js';
 import { TrustedDevicesController } from './trusted-devices/trusted-devices.controller.js';
+import { SignedStatements } from './tokens/signed-statements.js';
+import { TokenGrants } from './tokens/token-grants.js';
 
 /**
  * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
- * the tables Session, OneTimeToken, MfaChallenge and SigningKey, the routes under /auth, and the two guards in
+ * the tables Session, EndedSession, OneTimeToken, MfaChallenge and SigningKey, the routes under /auth, and the two guards in
  * front of every route. Accounts and roles it asks of users, mails of mail.
  */
 @Module({
   imports: [
     UsersModule,
+    ServicesModule,
     AccessReviewModule,
+    ApiKeysModule,
     PassportModule,
     JwtModule.register({}),
     DiscoveryModule,
@@ -86,7 +106,11 @@ import { TrustedDevicesController } from './trusted-devices/trusted-devices.cont
     LoginController,
     SessionsController,
     JwksController,
+    TokenQueriesController,
+    RevocationFeedController,
     AdministrationController,
+    ApiKeysController,
+    UserApiKeysController,
     AccountLimitsController,
     SetupController,
     NotMeController,
@@ -98,6 +122,7 @@ import { TrustedDevicesController } from './trusted-devices/trusted-devices.cont
     { provide: APP_GUARD, useClass: RolesGuard },
     JwtStrategy,
     BasicStrategy,
+    ApiKeyStrategy,
     StandingCheck,
     RegistrationService,
     RegistrationMail,
@@ -126,13 +151,24 @@ import { TrustedDevicesController } from './trusted-devices/trusted-devices.cont
     SecondFactors,
     FailedBursts,
     Sessions,
+    EndedSessions,
     OwnSessionsService,
     RefreshService,
+    SessionCookie,
+    CookieSessions,
+    CookieModeInterceptor,
     TokenIssuer,
+    TokenGrants,
     AccessTokens,
     RefreshTokens,
     SigningKeys,
+    SignedStatements,
+    ServiceCredentials,
+    IntrospectionService,
+    RevocationService,
+    RevocationFeed,
     AdministrationService,
+    ApiKeysService,
     AccountLimitsService,
     AdministratorMaker,
     SetupService,
@@ -145,6 +181,9 @@ import { TrustedDevicesController } from './trusted-devices/trusted-devices.cont
     SignInService,
     TrustedDevices,
     Sessions,
+    SessionCookie,
+    CookieSessions,
+    EndedSessions,
     OneTimeTokens,
     Notices,
     PasswordHasher,

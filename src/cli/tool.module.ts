@@ -4,6 +4,7 @@ import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { PasswordHasher } from '../auth/password/password-hasher.js';
 import { Passwords } from '../auth/password/passwords.js';
 import { PortableHashes } from '../auth/password/portable-hashes.js';
+import { EndedSessions } from '../auth/sessions/ended-sessions.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { AdministratorMaker } from '../auth/setup/administrator-maker.js';
 import { Clock } from '../clock.js';
@@ -30,6 +31,7 @@ export class ToolModule {
         Passwords,
         PasswordHasher,
         Sessions,
+        EndedSessions,
         OneTimeTokens,
         PortableHashes,
       ],

@@ -46,6 +46,7 @@ export abstract class Config {
     readonly mail: Rate;
     readonly login: Rate;
     readonly token: Rate;
+    readonly apiKey: Rate;
   };
   /** 0: for ever. */
   abstract readonly auditRetention: number;

@@ -142,6 +142,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
       mail: read('LIMIT_MAIL', parse.rate) ?? parse.rate(VARIABLES.LIMIT_MAIL.default),
       login: read('LIMIT_LOGIN', parse.rate) ?? parse.rate(VARIABLES.LIMIT_LOGIN.default),
       token: read('LIMIT_TOKEN', parse.rate) ?? parse.rate(VARIABLES.LIMIT_TOKEN.default),
+      apiKey: read('LIMIT_API_KEY', parse.rate) ?? parse.rate(VARIABLES.LIMIT_API_KEY.default),
     },
     auditRetention: read('AUDIT_RETENTION', parse.zeroOr(parse.duration())) ?? 400 * 86_400_000,
     metricsToken: read('METRICS_TOKEN', parse.token),

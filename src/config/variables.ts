@@ -184,6 +184,11 @@ export const VARIABLES = {
       'Mails of each kind that strangers can cause to one address; more are silently left out.',
     example: '5/1h',
   },
+  LIMIT_API_KEY: {
+    default: '3000/1m',
+    meaning: 'Requests per API key, beside the limit on the network they come from.',
+    example: '3000/1m',
+  },
   AUDIT_RETENTION: {
     default: '400d',
     meaning: 'How long the lines of the audit trail are kept; 0: for ever.',
@@ -291,8 +296,15 @@ export const LIMITS: readonly LimitReference[] = [
   {
     name: 'failures',
     rate: '100/15m',
-    counts: 'wrong passwords, codes, tokens and links',
+    counts: 'wrong passwords, codes, tokens, links and API keys',
     per: 'network',
-    over: '429 for passwords, codes and the setup link; mailed links that are right work',
+    over: '429 for passwords, codes and the setup link; mailed links and API keys that are right work',
+  },
+  {
+    name: 'api-key',
+    rate: 'LIMIT_API_KEY',
+    counts: 'requests signed in by an API key, beside the general limit',
+    per: 'key, in each process',
+    over: '429',
   },
 ];

@@ -8,7 +8,9 @@ import {
 import { Audit } from '../audit/audit.js';
 import { newestLink } from '../audit/chained-lines.js';
 import { AuditRetention } from '../audit/retention.js';
+import { ApiKeys } from '../auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
+import { EndedSessions } from '../auth/sessions/ended-sessions.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { TrustedDevices } from '../auth/trusted-devices/trusted-devices.js';
 import { Clock, later } from '../clock.js';
@@ -36,6 +38,8 @@ export const KEPT_FOR = {
   oneTimeTokens: 7 * DAY,
   /** Past its end: for so long the sign-ins of a device make it a known one. */
   sessions: 30 * DAY,
+  /** Past its end or expiry: for so long its use is told from a guess. */
+  apiKeys: 90 * DAY,
   /** Past the last registration or invitation, for an account that nobody ever confirmed. */
   unconfirmedAccounts: 30 * DAY,
   /** Past the request, for mail that was sent, given up or decided against. */
@@ -50,7 +54,12 @@ export const KEPT_FOR = {
 
 /** How many rows of each kind were removed. */
 export type CleanedUp = Record<
-  keyof typeof KEPT_FOR | 'auditEvents' | 'limitCounts' | 'knownNetworks' | 'trustedDevices',
+  | keyof typeof KEPT_FOR
+  | 'endedSessions'
+  | 'auditEvents'
+  | 'limitCounts'
+  | 'knownNetworks'
+  | 'trustedDevices',
   number
 >;
 
@@ -73,6 +82,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly sessions: Sessions,
     private readonly trustedDevices: TrustedDevices,
+    private readonly endedSessions: EndedSessions,
     private readonly accounts: Accounts,
     private readonly outbox: Outbox,
     private readonly capturedMails: CapturedMails,
@@ -85,6 +95,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly webhooks: Webhooks,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -137,6 +148,8 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     return {
       oneTimeTokens: await this.#all(this.oneTimeTokens.forgetExpired(before('oneTimeTokens'))),
       sessions: await this.#all(this.sessions.forgetEnded(before('sessions'))),
+      apiKeys: await this.#all(this.apiKeys.forgetEnded(before('apiKeys'))),
+      endedSessions: await this.#all(this.endedSessions.forget(this.#tokensExpired(now))),
       unconfirmedAccounts: await this.#all(this.#forgetUnconfirmed(before('unconfirmedAccounts'))),
       mails: await this.#all(this.outbox.forgetFinished(before('mails'))),
       capturedMails: await this.#all(this.capturedMails.forget(before('capturedMails'))),
@@ -147,6 +160,11 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       suspiciousActivity: await this.#all(this.detections.forget(before('suspiciousActivity'))),
       webhooks: await this.#all(this.webhooks.forget(before('webhooks'))),
     };
+  }
+
+  /** No access token of a session that ended before then is good any more, on a slow clock either. */
+  #tokensExpired(now: Date): Date {
+    return later(now, -this.config.accessTokenTtl - EVERY);
   }
 
   /** Walks through to the end, unless the server stops; gives the sum. */

@@ -16,6 +16,7 @@ const EVENTS: Record<SecurityEventName, true> = {
   registration: true,
   'refresh.reused': true,
   'ended-session.used': true,
+  'ended-api-key.used': true,
   'permission.raised': true,
 };
 const FAILURES: Record<SignInFailure, true> = {
@@ -35,6 +36,7 @@ const LIMITS: Record<LimitName, true> = {
   'known-devices': true,
   failures: true,
   token: true,
+  'api-key': true,
 };
 
 const SUCCEEDED = 'succeeded';

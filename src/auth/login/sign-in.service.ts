@@ -16,10 +16,12 @@ import type { TokenResponse } from '../tokens/token.dto.js';
 import { TrustedDevices } from '../trusted-devices/trusted-devices.js';
 import { MfaChallenges } from '../second-factor/challenges.js';
 import { SecondFactors } from '../second-factor/second-factors.js';
+import type { TokenChoice } from '../tokens/token-choice.dto.js';
+import { TokenGrants } from '../tokens/token-grants.js';
 import type { AuthenticationMethod } from './authentication-method.js';
 import { mayNotSignIn, needsSecondFactor } from './sign-in.policy.js';
 
-interface SignInOptions {
+export interface SignInOptions {
   /**
    * Uses up what was proved with, such as a challenge or a code. Runs in the transaction that
    * starts the session, so that neither happens without the other; what it throws refuses the sign-in.
@@ -27,6 +29,8 @@ interface SignInOptions {
   spend?: () => Promise<void>;
   /** The person wants no second factor to be asked for on this device for a while. */
   trustDevice?: boolean;
+  /** What the access token shall be good for; anything, for this server, when left out. */
+  tokens?: TokenChoice;
 }
 
 /** The one place a session begins, whichever way a person proved who they are. */
@@ -38,6 +42,7 @@ export class SignInService {
     private readonly challenges: MfaChallenges,
     private readonly secondFactors: SecondFactors,
     private readonly trustedDevices: TrustedDevices,
+    private readonly grants: TokenGrants,
     private readonly issuer: TokenIssuer,
     private readonly notices: Notices,
     private readonly audit: Audit,
@@ -53,12 +58,13 @@ export class SignInService {
    * @param account as it was when the person proved to be its owner
    * @param methods what was proved; with `mfa` when that is more than one factor
    * @throws Problem account_disabled or email_not_verified; mfa_required, which begins the second
-   *   half of the sign-in; invalid_credentials when what was proved has ceased to hold meanwhile
+   *   half of the sign-in; invalid_credentials when what was proved has ceased to hold meanwhile;
+   *   validation_failed when the tokens asked for cannot be had
    */
   async complete(
     account: Account,
     methods: AuthenticationMethod[],
-    { spend, trustDevice }: SignInOptions = {},
+    { spend, trustDevice, tokens }: SignInOptions = {},
   ): Promise<TokenResponse> {
     const refusal = mayNotSignIn(account);
     const network = currentNetwork();
@@ -72,6 +78,7 @@ export class SignInService {
       });
       throw new Problem(refusal);
     }
+    const grant = await this.grants.of(account, tokens);
     const trusted = needsSecondFactor(account, methods)
       ? await this.trustedDevices.standIn(account, methods)
       : undefined;
@@ -113,7 +120,7 @@ export class SignInService {
       newDevice,
       failuresBefore: await this.guesses.failuresAt(accountKey),
     });
-    return this.issuer.issue(account, session, session.generation, session.idleExpiresAt);
+    return this.issuer.issue(account, session, session.generation, session.idleExpiresAt, grant);
   }
 
   /** Nothing that tells of a sign-in happens yet: no notice, no known device. */

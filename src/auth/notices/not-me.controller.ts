@@ -21,7 +21,7 @@ export class NotMeController {
 
   /**
    * Takes an account back, by the token of a mail that told its owner of something they did not do.
-   * Ends every session and every other mailed token, brings back the address that mail was sent
+   * Ends every session, API key and other mailed token, brings back the address that mail was sent
    * to if the account has another one since, and sends a reset link to it. Works once.
    */
   @Post()

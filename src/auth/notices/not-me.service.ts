@@ -6,6 +6,7 @@ import { Database } from '../../database/database.js';
 import type { OneTimeToken } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { type Account, Accounts } from '../../users/accounts.js';
+import { ApiKeys } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { PasswordResetMail } from '../password-reset/password-reset.mail.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -23,6 +24,7 @@ export class NotMeService {
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
+    private readonly apiKeys: ApiKeys,
     private readonly passwordResetMail: PasswordResetMail,
     private readonly notices: Notices,
     private readonly outbox: Outbox,
@@ -45,6 +47,8 @@ export class NotMeService {
       const { userId } = row;
       await this.oneTimeTokens.kill(userId);
       await this.sessions.endAll(userId, 'not_me', undefined);
+      // Also those made before: whoever was inside may have read them where they are used.
+      await this.apiKeys.endAll(userId, 'not_me', undefined);
       await this.audit.record({ type: 'account.reclaimed', subject: userId });
       const account = await this.#atNoticedAddress(row);
       if (account) await this.#startReset(account);

@@ -7,6 +7,7 @@ import type { Session } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import type { MailTemplates, NoticeTemplate } from '../../mail/templates/mail-templates.js';
 import type { Account } from '../../users/accounts.js';
+import { ApiKeys } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 
@@ -35,11 +36,17 @@ export class Notices {
     private readonly database: Database,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
-  /** The password was changed or reset. */
-  passwordChanged(account: Account): Promise<void> {
-    return this.#tell('password-changed', account, account);
+  /** The password was changed or reset. Says how many API keys go on working. */
+  async passwordChanged(account: Account): Promise<void> {
+    const notice = await this.#notice(account, account);
+    const apiKeys = await this.apiKeys.count(account.id);
+    await this.outbox.send('password-changed', account.email, account.emailKey, {
+      ...notice,
+      apiKeys,
+    });
   }
 
   /**
@@ -76,6 +83,17 @@ export class Notices {
   async emailChanged(account: Account, oldEmail: string, oldEmailKey: string): Promise<void> {
     await this.#tell('email-changed', account, account);
     await this.#tell('email-changed', account, { email: oldEmail, emailKey: oldEmailKey });
+  }
+
+  /**
+   * An API key was made. @param keyName as typed
+   */
+  async apiKeyCreated(account: Account, keyName: string): Promise<void> {
+    const notice = await this.#notice(account, account);
+    await this.outbox.send('api-key-created', account.email, account.emailKey, {
+      ...notice,
+      keyName,
+    });
   }
 
   /** A sign-in from a device that the account was not used on before. */
@@ -151,6 +169,7 @@ export class Notices {
     template: 'email-restored' | 'account-deleted',
     account: Account,
   ): Promise<void> {
+    if (account.serviceAccount) return Promise.resolve(); // nobody reads its mail
     return this.outbox.send(template, account.email, account.emailKey, {
       name: account.name,
       locale: account.locale,

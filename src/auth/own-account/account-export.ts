@@ -7,11 +7,13 @@ import type { OneTimeToken, Session, User } from '../../generated/prisma/client.
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { Accounts } from '../../users/accounts.js';
 import { PermissionUses } from '../../users/permission-uses.js';
+import { ApiKeys, type ShownKey } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../sessions/sessions.js';
 import { TrustedDevices } from '../trusted-devices/trusted-devices.js';
 import type {
   AccountExport,
+  ExportedApiKey,
   ExportedEvent,
   ExportedOneTimeToken,
   ExportedProfile,
@@ -37,6 +39,7 @@ export class AccountExporter {
     private readonly permissionUses: PermissionUses,
     private readonly reviews: Reviews,
     private readonly clock: Clock,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
   async export(userId: string): Promise<AccountExport> {
@@ -63,6 +66,7 @@ export class AccountExporter {
       })),
       sessions: sessions.map(sessionOf),
       trustedDevices: await this.trustedDevices.history(userId),
+      apiKeys: (await this.apiKeys.history(userId)).map(apiKeyOf),
       oneTimeTokens: tokens.map(tokenOf),
       mails: mails.map(({ template, ...facts }) => ({ kind: template, ...facts })),
       auditEvents: events.map((event) => eventOf(event, userId)),
@@ -99,6 +103,21 @@ function sessionOf(session: Omit<Session, 'salt'>): ExportedSession {
     label: session.label,
     amr: session.amr.split(' '),
     authTime: session.authTime,
+  };
+}
+
+function apiKeyOf(key: ShownKey): ExportedApiKey {
+  return {
+    id: key.id,
+    name: key.name,
+    permissions: key.permissions,
+    networks: key.networks,
+    createdAt: key.createdAt,
+    expiresAt: key.expiresAt,
+    endedAt: key.endedAt,
+    endReason: key.endReason,
+    lastUsedAt: key.lastUsedAt,
+    lastUsedIp: key.lastUsedIp,
   };
 }
 

@@ -75,6 +75,22 @@ export class ExportedTrustedDevice {
   expiresAt!: Date;
 }
 
+/** An API key. What it is checked by is left out. */
+export class ExportedApiKey {
+  id!: string;
+  /** @example nightly report */
+  name!: string;
+  permissions!: string[];
+  networks!: string[];
+  createdAt!: Date;
+  expiresAt!: Date | null;
+  endedAt!: Date | null;
+  /** @example ended_by_user */
+  endReason!: string | null;
+  lastUsedAt!: Date | null;
+  lastUsedIp!: string | null;
+}
+
 /** A mailed link. What it is checked by is left out. */
 export class ExportedOneTimeToken {
   /** @example verify_email */
@@ -126,6 +142,8 @@ export class AccountExport {
   /** Standing and ended ones that are still kept. */
   sessions!: ExportedSession[];
   trustedDevices!: ExportedTrustedDevice[];
+  /** Standing and ended ones that are still kept. */
+  apiKeys!: ExportedApiKey[];
   oneTimeTokens!: ExportedOneTimeToken[];
   mails!: ExportedMail[];
   /** What was done to the account, and what it did. */

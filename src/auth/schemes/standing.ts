@@ -6,9 +6,10 @@ import { Config } from '../../config/config.js';
 import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
+import { ApiKeyCheck } from '../api-keys/api-key-check.js';
 import { mayNotSignIn, needsFactor, needsSecondFactor } from '../login/sign-in.policy.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
-import type { AccessTokenClaims } from '../tokens/access-tokens.js';
+import type { VerifiedClaims } from '../tokens/access-tokens.js';
 
 /**
  * Whether what a credential says still holds, asked at every request: an ended session, a
@@ -22,13 +23,12 @@ export class StandingCheck {
     private readonly clock: Clock,
     private readonly events: SecurityEvents,
     private readonly config: Config,
+    private readonly apiKeys: ApiKeyCheck,
   ) {}
 
   /** @throws Problem token_revoked */
-  async ofToken(claims: AccessTokenClaims): Promise<Principal> {
-    const session = this.sessions.peek(claims.sid) ?? (await this.sessions.standing(claims.sid));
-    const account = this.accounts.peek(claims.sub) ?? (await this.accounts.find(claims.sub));
-    const principal = this.#judge(claims, session, account);
+  async ofToken(claims: VerifiedClaims): Promise<Principal> {
+    const { session, principal } = await this.#look(claims);
     if (principal) return principal;
     if (session && session.endedAt !== null) {
       const { userId, id: sessionId } = session;
@@ -37,22 +37,35 @@ export class StandingCheck {
     throw new Problem('token_revoked');
   }
 
+  /** {@link ofToken} for somebody else who asks; undefined when it does not stand. */
+  async ofShownToken(claims: VerifiedClaims): Promise<Principal | undefined> {
+    return (await this.#look(claims)).principal;
+  }
+
   /** {@link ofToken} by memory alone; undefined when it does not stand, or memory cannot tell. */
-  ofKnownToken(claims: AccessTokenClaims): Principal | undefined {
+  ofKnownToken(claims: VerifiedClaims): Principal | undefined {
     return this.#judge(claims, this.sessions.peek(claims.sid), this.accounts.peek(claims.sub));
   }
 
+  async #look(claims: VerifiedClaims) {
+    const session = this.sessions.peek(claims.sid) ?? (await this.sessions.standing(claims.sid));
+    const account = this.accounts.peek(claims.sub) ?? (await this.accounts.find(claims.sub));
+    return { session, principal: this.#judge(claims, session, account) };
+  }
+
   #judge(
-    claims: AccessTokenClaims,
+    claims: VerifiedClaims,
     session: Standing | undefined,
     account: Account | undefined,
   ): Principal | undefined {
     if (!this.#stands(session, claims.sub)) return undefined;
     if (!account || mayNotSignIn(account)) return undefined;
-    return {
+    const principal = {
       ...this.#principalOf(account, 'Bearer', session.id, session.authTime),
       expiresAt: new Date(claims.exp * 1000),
     };
+    const { narrowedTo } = claims;
+    return narrowedTo ? narrowed(principal, narrowedTo) : principal;
   }
 
   /**
@@ -72,7 +85,8 @@ export class StandingCheck {
    * answers that last, which must not outlive the sign-in they were begun with.
    */
   async stillHolds(principal: Principal, permission: string): Promise<boolean> {
-    const { userId, scheme, sessionId, authTime, expiresAt } = principal;
+    const { userId, scheme, sessionId, apiKeyId, authTime, expiresAt } = principal;
+    if (apiKeyId !== undefined) return this.apiKeys.stillHolds(apiKeyId, permission);
     if (expiresAt !== undefined && expiresAt <= this.clock.now()) return false;
     if (sessionId !== undefined) {
       const session = this.sessions.peek(sessionId) ?? (await this.sessions.standing(sessionId));
@@ -85,7 +99,7 @@ export class StandingCheck {
     if (scheme === 'Basic' && needsSecondFactor(account, ['pwd'])) return false;
     const proved = sessionId === undefined ? authTime : undefined;
     if (proved && account.passwordChangedAt && account.passwordChangedAt > proved) return false;
-    return account.permissions.has(permission);
+    return principal.permissions.has(permission) && account.permissions.has(permission);
   }
 
   #stands(session: Standing | undefined, userId: string): session is Standing {
@@ -120,4 +134,10 @@ function noAppPassword(): Problem {
     detail:
       'The password alone does not open this account. Sign in at POST /auth/login, or send an API key in the place of the password.',
   });
+}
+
+/** With no more permissions than these, and no role, which would stand for all it grants. */
+function narrowed(principal: Principal, scope: ReadonlySet<string>): Principal {
+  const permissions = new Set([...scope].filter((name) => principal.permissions.has(name)));
+  return { ...principal, roles: [], permissions };
 }

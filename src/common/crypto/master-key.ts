@@ -13,9 +13,10 @@ export type KeyPurpose =
   | 'backup-manifest'
   | 'limit-key'
   | 'device-cookie'
+  | 'login-token'
   | 'recovery-code'
   | 'totp-seed-at-rest'
-  | 'login-token';
+  | 'doctor';
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;

@@ -110,7 +110,7 @@ describe('a name in a mail', () => {
     '<img src=x onerror=1>"',
     "</p><a href='https://evil.example'>win</a>",
     '"><script>alert(1)</script>',
-  ])('that is HTML is shown and not obeyed: %s', (name) => {
+  ])('[1.2.1] that is HTML is shown and not obeyed: %s', (name) => {
     for (const filled of everyMail(name)) {
       const { html } = write(filled);
       expect(html).not.toMatch(/<img|<script|onerror=1>/);
@@ -120,7 +120,7 @@ describe('a name in a mail', () => {
   });
 
   it.each(["{{constructor.constructor('x')()}}", '<%= 7*7 %>', '${7*7}', '%s %d', '$& $1'])(
-    'that is a template stays as typed: %s',
+    '[1.3.7] that is a template stays as typed: %s',
     (name) => {
       const { text, html } = write(everyMail(name)[0]!);
       expect(text).toContain(`Hello ${name},`);

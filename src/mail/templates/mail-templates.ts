@@ -1,5 +1,6 @@
 import { accountDeleted } from './account-deleted.js';
 import { alreadyRegistered } from './already-registered.js';
+import { apiKeyCreated } from './api-key-created.js';
 import { changeEmail } from './change-email.js';
 import { emailChangeAsked } from './email-change-asked.js';
 import { emailRestored } from './email-restored.js';
@@ -7,6 +8,7 @@ import { invitation } from './invitation.js';
 import { supported } from './languages.js';
 import type { Letter, Part } from './letter.js';
 import { notice } from './notice.js';
+import { passwordChanged } from './password-changed.js';
 import { registeredAgain } from './registered-again.js';
 import { resetPassword } from './reset-password.js';
 import { signInCode } from './sign-in-code.js';
@@ -75,7 +77,14 @@ export interface MailTemplates {
   'change-email': WithToken;
   /** To the old address. Its link cancels the change. */
   'email-change-asked': WithToken & Happening & { newEmail: string; notMeLink: string };
-  'password-changed': Notice;
+  'password-changed': Notice & {
+    /** How many API keys go on working. */
+    apiKeys?: number;
+  };
+  'api-key-created': Notice & {
+    /** Typed by a person, perhaps a hostile one. */
+    keyName: string;
+  };
   'email-changed': Notice;
   'new-device': Notice;
   /** A refresh token was used twice, so its session was ended. */
@@ -131,7 +140,8 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'sign-in-code': signInCode,
   'change-email': changeEmail,
   'email-change-asked': emailChangeAsked,
-  'password-changed': (data, words) => notice('password-changed', data, words),
+  'password-changed': passwordChanged,
+  'api-key-created': apiKeyCreated,
   'email-changed': (data, words) => notice('email-changed', data, words),
   'new-device': (data, words) => notice('new-device', data, words),
   'session-reused': (data, words) => notice('session-reused', data, words),

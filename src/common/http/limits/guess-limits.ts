@@ -114,7 +114,7 @@ export class GuessLimits {
   /**
    * Runs an attempt to use a one-time token that belongs to nobody before it is found.
    *
-   * @param judge failed when it throws Problem token_invalid
+   * @param judge failed when it throws Problem token_invalid or invalid_credentials
    * @throws Problem rate_limited, and what `judge` throws
    */
   attempt<Result>(judge: () => Promise<Result>): Promise<Result> {
@@ -123,7 +123,7 @@ export class GuessLimits {
 
   /**
    * {@link attempt} for a secret of 256 bits, which nobody guesses: the right one is taken however
-   * often its network has failed. Whoever is kept from signing in by wrong passwords, their own or
+   * often its network has failed. It fails by Problem token_invalid or invalid_credentials. Whoever is kept from signing in by wrong passwords, their own or
    * a neighbour's, can still set a new one.
    */
   async attemptUnguessable<Result>(judge: () => Promise<Result>): Promise<Result> {
@@ -326,5 +326,7 @@ export class GuessLimits {
 function failureOf(error: unknown): SignInFailure | undefined {
   if (!(error instanceof Problem)) return undefined;
   const { code } = error;
-  return code === 'token_invalid' || code === 'mfa_code_invalid' ? code : undefined;
+  return code === 'token_invalid' || code === 'mfa_code_invalid' || code === 'invalid_credentials'
+    ? code
+    : undefined;
 }
