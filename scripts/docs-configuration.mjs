@@ -13,6 +13,8 @@ const GROUPS = {
   Mail: ['SMTP_URL', 'SMTP_TLS', 'MAIL_FROM'],
   'First administrator': ['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
   'Tokens and sessions': [
+    'JWT_ALGORITHM',
+    'KEY_ROTATION',
     'ACCESS_TOKEN_TTL',
     'ACCESS_TOKEN_AUDIENCE',
     'SESSION_IDLE_TTL',

@@ -4,6 +4,7 @@ import { AuditRetention } from '../src/audit/retention.js';
 import { ApiKeys } from '../src/auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
 import { EndedSessions } from '../src/auth/sessions/ended-sessions.js';
+import { PasskeyChallenges } from '../src/auth/passkeys/passkey-challenges.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import { TrustedDevices } from '../src/auth/trusted-devices/trusted-devices.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
@@ -57,6 +58,7 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       app.get(Config),
       app.get(LimitCounts),
       app.get(KnownNetworks),
+      app.get(PasskeyChallenges),
       app.get(Detections),
       app.get(Webhooks),
       database,

@@ -51,7 +51,11 @@ export type AuditEventType =
   | 'service.removed'
   /** The subject is the id of the backup. */
   | 'database.restored'
+  | 'key.rotated'
+  | 'key.retired'
+  | 'key.compromised'
   | 'access.reviewed'
+  | 'passkey.counter_went_back'
   | 'suspicious.detected';
 
 const HOUR = 3_600_000;

@@ -45,6 +45,7 @@ import { RegistrationController } from './registration/registration.controller.j
 import { RegistrationMail } from './registration/registration.mail.js';
 import { RegistrationService } from './registration/registration.service.js';
 import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
+import { Passkeys } from './passkeys/passkeys.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
@@ -73,6 +74,7 @@ import { SetupService } from './setup/setup.service.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
+import { SigningKeyStore } from './tokens/signing-key-store.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { OwnTrustedDevicesService } from './trusted-devices/own-trusted-devices.service.js';
 import { TrustedDeviceCookie } from './trusted-devices/trusted-device-cookie.js';
@@ -147,6 +149,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     Passwords,
     LoginService,
     SignInService,
+    Passkeys,
     MfaChallenges,
     SecondFactors,
     FailedBursts,
@@ -167,6 +170,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     IntrospectionService,
     RevocationService,
     RevocationFeed,
+    SigningKeyStore,
     AdministrationService,
     ApiKeysService,
     AccountLimitsService,
@@ -186,8 +190,10 @@ import { TokenGrants } from './tokens/token-grants.js';
     EndedSessions,
     OneTimeTokens,
     Notices,
+    Passkeys,
     PasswordHasher,
     SigningKeys,
+    SigningKeyStore,
     SetupService,
     StandingCheck,
   ],

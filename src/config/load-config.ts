@@ -121,6 +121,8 @@ export function loadConfig(env: Environment, cwd: string): Config {
     accessTokenTtl,
     accessTokenAudience:
       reader.text('ACCESS_TOKEN_AUDIENCE') ?? publicUrl ?? `http://localhost:${port}`,
+    jwtAlgorithm: read('JWT_ALGORITHM', parse.oneOf('ES256', 'RS256')) ?? 'ES256',
+    keyRotation: read('KEY_ROTATION', parse.rotation) ?? 90 * 86_400_000,
     sessionIdleTtl,
     sessionTtl,
     refreshGrace: read('REFRESH_GRACE', parse.duration(0, 60_000)) ?? 10_000,

@@ -11,6 +11,7 @@ import { AuditRetention } from '../audit/retention.js';
 import { ApiKeys } from '../auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { EndedSessions } from '../auth/sessions/ended-sessions.js';
+import { PasskeyChallenges } from '../auth/passkeys/passkey-challenges.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { TrustedDevices } from '../auth/trusted-devices/trusted-devices.js';
 import { Clock, later } from '../clock.js';
@@ -56,6 +57,7 @@ export const KEPT_FOR = {
 export type CleanedUp = Record<
   | keyof typeof KEPT_FOR
   | 'endedSessions'
+  | 'passkeyChallenges'
   | 'auditEvents'
   | 'limitCounts'
   | 'knownNetworks'
@@ -91,6 +93,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly config: Config,
     private readonly limitCounts: LimitCounts,
     private readonly knownNetworks: KnownNetworks,
+    private readonly passkeyChallenges: PasskeyChallenges,
     private readonly detections: Detections,
     private readonly webhooks: Webhooks,
     private readonly database: Database,
@@ -157,6 +160,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       limitCounts: await this.#all(this.limitCounts.forgetEnded(now.getTime())),
       knownNetworks: await this.#all(this.knownNetworks.forgetExpired(now)),
       trustedDevices: await this.#all(this.trustedDevices.forgetExpired(now)),
+      passkeyChallenges: await this.#all(this.passkeyChallenges.forgetExpired(now)),
       suspiciousActivity: await this.#all(this.detections.forget(before('suspiciousActivity'))),
       webhooks: await this.#all(this.webhooks.forget(before('webhooks'))),
     };

@@ -15,6 +15,8 @@ import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 export const NOT_ME_TTL = 7 * 86_400_000;
 /** How often one account is told at most that its sign-in is slowed down, in milliseconds. */
 const SLOWED_DOWN_EVERY = 3_600_000;
+/** How often one account is told at most that a passkey seems to be copied, in milliseconds. */
+const PASSKEY_COPIED_EVERY = 3_600_000;
 
 /** Where a mail goes: an address as typed, and its canonical form. */
 interface Mailbox {
@@ -125,6 +127,18 @@ export class Notices {
       if ((await this.outbox.countMailed(emailKey, 'sign-in-slowed-down', since)) > 0) return;
       await this.#tell('sign-in-slowed-down', account, account);
     });
+  }
+
+  /**
+   * A passkey signed with a counter that had been seen before, so it was refused. At most one such
+   * mail an hour goes to an account. Takes device and network from the present request.
+   */
+  async passkeyCopied(account: Account): Promise<void> {
+    const { emailKey, emailVerifiedAt, status } = account;
+    if (emailVerifiedAt === null || status === 'disabled') return;
+    const since = later(this.clock.now(), -PASSKEY_COPIED_EVERY);
+    if ((await this.outbox.countMailed(emailKey, 'passkey-copied', since)) > 0) return;
+    await this.#tell('passkey-copied', account, account);
   }
 
   /**

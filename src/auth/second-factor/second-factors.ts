@@ -10,6 +10,8 @@ export interface FactorKind {
   readonly standIn?: true;
   /** Whether the account has one that counts. Inside a transaction it reads what the transaction wrote. */
   has(userId: string): Promise<boolean>;
+  /** Removes what the account got then or later; gives how many. */
+  removeSince?(userId: string, since: Date): Promise<number>;
 }
 
 /** The kinds of second factor there are. Each is registered by its owner when the server starts. */
@@ -36,5 +38,12 @@ export class SecondFactors {
       if (!kind.standIn && (await kind.has(userId))) return true;
     }
     return false;
+  }
+
+  /** Takes away what the account got then or later, of every kind; gives how many. */
+  async removeSince(userId: string, since: Date): Promise<number> {
+    let removed = 0;
+    for (const kind of this.#kinds) removed += (await kind.removeSince?.(userId, since)) ?? 0;
+    return removed;
   }
 }

@@ -93,6 +93,11 @@ export const CODES = {
     title: 'This code is not right.',
     cure: 'Wait for the next code and try again.',
   },
+  passkey_invalid: {
+    status: 401,
+    title: 'This answer of a passkey does not hold.',
+    cure: 'Ask for new options, which work once and for five minutes, and try again. A passkey that was removed here can be removed where it is kept.',
+  },
   email_not_verified: {
     status: 403,
     title: 'The address of this account is not confirmed yet.',

@@ -74,6 +74,7 @@ export interface Catalogue {
   'session-reused': NoticeTexts;
   'sign-in-slowed-down': NoticeTexts;
   'sign-in-after-failures': NoticeTexts;
+  'passkey-copied': NoticeTexts;
   'totp-added': NoticeTexts;
   'totp-removed': NoticeTexts;
   'passkey-added': NoticeTexts;

@@ -157,6 +157,15 @@ export const english: Catalogue = {
     from: 'From',
     ifYou: NOTHING_TO_DO,
   },
+  'passkey-copied': {
+    subject: 'A passkey of yours was refused',
+    happened:
+      'A passkey of your account was used as a copy of it would be: it counts its uses, and the count went back. It was refused, and nobody was signed in.',
+    device: 'Device',
+    from: 'From',
+    ifYou:
+      'If it was you, try once more. If it is refused again, remove this passkey and make a new one.',
+  },
   'totp-added': {
     subject: 'An authenticator app was added to your account',
     happened:

@@ -161,6 +161,15 @@ export const german: Catalogue = {
     from: 'Von',
     ifYou: NOTHING_TO_DO,
   },
+  'passkey-copied': {
+    subject: 'Ein Passkey von Ihnen wurde abgewiesen',
+    happened:
+      'Ein Passkey Ihres Kontos wurde so benutzt, wie eine Kopie davon es täte: Er zählt, wie oft er benutzt wird, und die Zahl ging zurück. Er wurde abgewiesen, und niemand wurde angemeldet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou:
+      'Wenn Sie es waren, versuchen Sie es noch einmal. Wird er wieder abgewiesen, entfernen Sie diesen Passkey und legen Sie einen neuen an.',
+  },
   'totp-added': {
     subject: 'Ihrem Konto wurde eine Authenticator-App hinzugefügt',
     happened:

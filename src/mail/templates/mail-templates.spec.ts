@@ -13,6 +13,7 @@ const NOTICES: NoticeTemplate[] = [
   'sign-in-slowed-down',
   'sign-in-after-failures',
   'device-trusted',
+  'passkey-copied',
 ];
 
 function everyMail(name: string | null, locale: string | null = null): FilledTemplate[] {

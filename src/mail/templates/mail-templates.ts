@@ -93,6 +93,8 @@ export interface MailTemplates {
   'sign-in-slowed-down': Notice;
   /** The right password, after many wrong ones. */
   'sign-in-after-failures': Notice;
+  /** A passkey's counter went back. */
+  'passkey-copied': Notice;
   'totp-added': Notice;
   'totp-removed': Notice;
   'passkey-added': Notice;
@@ -117,6 +119,7 @@ export type NoticeTemplate =
   | 'new-device'
   | 'session-reused'
   | 'sign-in-slowed-down'
+  | 'passkey-copied'
   | 'sign-in-after-failures'
   | 'totp-added'
   | 'totp-removed'
@@ -147,6 +150,7 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'session-reused': (data, words) => notice('session-reused', data, words),
   'sign-in-slowed-down': (data, words) => notice('sign-in-slowed-down', data, words),
   'sign-in-after-failures': (data, words) => notice('sign-in-after-failures', data, words),
+  'passkey-copied': (data, words) => notice('passkey-copied', data, words),
   'totp-added': (data, words) => notice('totp-added', data, words),
   'totp-removed': (data, words) => notice('totp-removed', data, words),
   'passkey-added': (data, words) => notice('passkey-added', data, words),

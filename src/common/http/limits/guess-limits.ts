@@ -323,10 +323,15 @@ export class GuessLimits {
 }
 
 /** The codes that say a secret was wrong. */
+const WRONG_SECRETS: readonly SignInFailure[] = [
+  'token_invalid',
+  'mfa_code_invalid',
+  'passkey_invalid',
+  'invalid_credentials',
+];
+
 function failureOf(error: unknown): SignInFailure | undefined {
   if (!(error instanceof Problem)) return undefined;
   const { code } = error;
-  return code === 'token_invalid' || code === 'mfa_code_invalid' || code === 'invalid_credentials'
-    ? code
-    : undefined;
+  return WRONG_SECRETS.find((wrong) => wrong === code);
 }
