@@ -61,7 +61,9 @@ export function loadConfig(env: Environment, cwd: string): Config {
     fault('SMTP_URL', 'is required in production: without it no mail could be sent');
   }
   const mailFrom = read('MAIL_FROM', parse.mailbox);
-  if (smtpUrl && !reader.given('MAIL_FROM')) fault('MAIL_FROM', 'is required when SMTP_URL is set');
+  if ((production || reader.given('SMTP_URL')) && !reader.given('MAIL_FROM')) {
+    fault('MAIL_FROM', 'is required with SMTP_URL');
+  }
 
   const adminEmail = read('ADMIN_EMAIL', (text) => {
     if (canonicalEmail(text) === undefined) throw new Error('must be an e-mail address');
