@@ -32,6 +32,7 @@ import { List, ListQuery, type Page } from '../../common/http/pagination.js';
 import { ApiAlternatives } from '../../openapi/api-alternatives.decorator.js';
 import { ApiPage } from '../../openapi/api-page.decorator.js';
 import { ApiProblems, ApiSignedIn } from '../../openapi/api-problems.decorator.js';
+import { OffersCookieMode } from '../session-cookie/offers-cookie-mode.decorator.js';
 import { TokenResponse } from '../tokens/token.dto.js';
 import { OwnPasskeysService } from './own-passkeys.service.js';
 import { PasskeyRegistrationService } from './passkey-registration.service.js';
@@ -139,10 +140,10 @@ export class PasskeysController {
   @Post('authentication')
   @Public()
   @HttpCode(200)
+  @OffersCookieMode()
   @ApiOperation({ operationId: 'passkeyAuthentication', summary: 'Sign in with a passkey' })
   @ApiOkResponse({ type: TokenResponse })
   @ApiProblems(
-    'validation_failed',
     'passkey_invalid',
     'token_invalid',
     'email_not_verified',
