@@ -8,6 +8,7 @@ export const TAGS: Record<string, string> = {
     'What scripts come in with: ended one by one, and no more powerful than they were made.',
   Passkeys:
     'Sign in by PIN, finger or face, alone or as the second factor. In development `/docs/passkeys` tries it out.',
+  'Second factor': 'What is asked beside the password: an app, recovery codes.',
   Passwords: 'Change the password, or set a new one when the old one is lost.',
   Address: 'Move the own account to another e-mail address.',
   Users: 'Accounts: the own one, and all of them for those who may.',
