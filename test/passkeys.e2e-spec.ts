@@ -746,6 +746,6 @@ describe('wrong answers', () => {
     }
     expect(tally(codes)).toEqual({ passkey_invalid: 10, rate_limited: 2 });
     const told = (await subjects(person)).slice(0, -news);
-    expect(told.filter((subject) => /stopped at the second factor/.test(subject))).toHaveLength(1);
+    expect(told.filter((subject) => /A wrong code was given/.test(subject))).toHaveLength(1);
   });
 });
