@@ -4,13 +4,13 @@ import { Problem } from '../../common/errors/problem.js';
 import { GuessLimits } from '../../common/http/limits/guess-limits.js';
 import { invalid } from '../../common/http/validation.js';
 import { Accounts } from '../../users/accounts.js';
-import type { AuthenticationMethod } from '../login/authentication-method.js';
 import { SignInService } from '../login/sign-in.service.js';
 import { MfaChallenges } from '../second-factor/challenges.js';
+import { FactorProof } from '../second-factor/factor-proof.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
 import type { TokenChoice } from '../tokens/token-choice.dto.js';
 import { CHALLENGE_TTL, type ChallengeUse, PasskeyChallenges } from './passkey-challenges.js';
-import { PasskeyProof } from './passkey-proof.js';
+import { methodsOf, PasskeyProof } from './passkey-proof.js';
 import { descriptorOf } from './passkey-response.js';
 import { type Passkey, Passkeys } from './passkeys.js';
 import type {
@@ -30,6 +30,7 @@ export class PasskeySignInService {
     private readonly passkeys: Passkeys,
     private readonly party: RelyingParty,
     private readonly mfaChallenges: MfaChallenges,
+    private readonly factorProof: FactorProof,
     private readonly accounts: Accounts,
     private readonly signIn: SignInService,
     private readonly guesses: GuessLimits,
@@ -92,8 +93,7 @@ export class PasskeySignInService {
     const pending = await this.#pending(mfaToken);
     const { account, methods } = pending;
     const use: ChallengeUse = { for: 'second-factor', mfaToken };
-    const whose = { emailKey: account.emailKey, userId: account.id };
-    const proved = await this.guesses.code(whose, async () => {
+    const proved = await this.factorProof.guess(account, async () => {
       await this.mfaChallenges.countTry(pending);
       return this.proof.prove(response, use, account.id);
     });
@@ -121,15 +121,6 @@ export class PasskeySignInService {
       allowCredentials: allowed.map(descriptorOf),
     };
   }
-}
-
-/**
- * RFC 8176: a key that stays in its device counts as hardware (`hwk`), one that its maker copies to
- * others as software (`swk`); `user` that a person was there, `mfa` that it took more than one
- * factor: the device, and a PIN or a body.
- */
-export function methodsOf({ backupEligible }: Passkey): AuthenticationMethod[] {
-  return [backupEligible ? 'swk' : 'hwk', 'user', 'mfa'];
 }
 
 function oneOfBoth(): Problem {
