@@ -221,7 +221,7 @@ function routesOf(app: INestApplication): Route[] {
   });
 }
 
-describe('[8.2.1] every route of the server', () => {
+describe('[2.2.2] [8.2.1] [8.3.1] every route of the server', () => {
   let server: TestServer;
   let admin: Person;
   let ada: Person;

@@ -247,12 +247,13 @@ describe('a key', () => {
   it('is never sent with another credential', async () => {
     const owner = await server.person();
     const { key } = await makeKey(server, owner);
-    for (const options of [
+    const both: RequestOptions[] = [
       { bearer: owner.accessToken, headers: { 'x-api-key': key } },
       { bearer: key, headers: { 'x-api-key': key } },
-      { basic: [owner.email, PASSWORD] as [string, string], headers: { 'x-api-key': key } },
+      { basic: [owner.email, PASSWORD], headers: { 'x-api-key': key } },
       { headers: { authorization: '', 'x-api-key': key } },
-    ]) {
+    ];
+    for (const options of both) {
       const { status, body } = await server.get('/users/me', options);
       expect([status, body.code]).toEqual([400, 'bad_request']);
       expect(body.detail).toBe('Send one credential: either Authorization or X-API-Key.');

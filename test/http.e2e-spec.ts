@@ -49,7 +49,7 @@ function expectProblem(answer: Answer, status: number, code: keyof typeof CODES)
   );
 }
 
-/** [3.4.3] [3.4.4] [3.4.5] [3.4.6] The headers that every answer has. */
+/** The headers that every answer has. */
 function expectGuarded({ headers }: Answer): void {
   const policy = headers.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'"); // object-src too, then
@@ -139,7 +139,7 @@ describe('every error is a problem (RFC 9457)', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
   });
 
-  it('a database that another process holds for a moment is waited for, and readers do not wait', async () => {
+  it('[15.4.3] a database that another process holds for a moment is waited for, and readers do not wait', async () => {
     const db = new BetterSqlite3(join(server.dataDir, 'latchkey.db'));
     db.exec('BEGIN IMMEDIATE');
     const json = { email: 'patient@example.org', password: PASSWORD };
@@ -547,7 +547,7 @@ describe('the headers', () => {
     '/dev/mail',
   ];
 
-  it('[3.2.1] [3.4.1] [13.4.6] that guard are on every answer, of every status', async () => {
+  it('[3.2.1] [3.4.1] [3.4.3] [3.4.4] [3.4.5] [3.4.6] [3.5.8] [13.4.6] that guard are on every answer, of every status', async () => {
     const answers = await Promise.all([
       ...PAGES.map((path) => server.get(path)),
       server.get('/health'),
@@ -610,7 +610,7 @@ describe('the headers', () => {
     }
   });
 
-  it('[3.7.2] lead nowhere, whatever the query asks for', async () => {
+  it('[1.2.2] [3.7.2] lead nowhere, whatever the query asks for', async () => {
     for (const evil of [
       'https://evil.example',
       '//evil.example',

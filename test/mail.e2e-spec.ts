@@ -439,7 +439,7 @@ describe('many mails', () => {
   });
 });
 
-describe('TLS', () => {
+describe('[12.3.1] TLS', () => {
   it('that is required and not offered means that nothing is sent, not even the address', async () => {
     const app = await start({ SMTP_TLS: 'required' });
     await app.verify();
@@ -448,7 +448,7 @@ describe('TLS', () => {
     expect(await app.rows()).toMatchObject([{ state: 'queued', attempts: 0 }]);
   });
 
-  it('that is required is refused with a certificate nobody vouches for', async () => {
+  it('[12.3.2] that is required is refused with a certificate nobody vouches for', async () => {
     const secure = await new MailServer({}).start();
     const app = await start({ SMTP_URL: secure.url, SMTP_TLS: 'required' });
     await app.verify();
@@ -491,7 +491,7 @@ describe('hostile input', () => {
     expect((await app.rows())[0]).toMatchObject({ state: 'dead', lastError: 'invalid recipient' });
   });
 
-  it('[F35] [F37] in a name is inert: no markup, no header, no link', async () => {
+  it('[1.2.1] [F35] [F37] in a name is inert: no markup, no header, no link', async () => {
     const app = await start();
     await app.verify(
       '<img src=x onerror=1>"\r\nBcc: e@attacker.example\r\n\r\n[x](https://attacker.example) www.attacker.example',

@@ -64,7 +64,7 @@ describe('a file that another process keeps locked', () => {
     expect((await server.post('/auth/refresh', { refresh_token: refresh })).status).toBe(200);
   });
 
-  it('stops nobody who only reads', { timeout: 60_000 }, async () => {
+  it('[15.4.4] stops nobody who only reads', { timeout: 60_000 }, async () => {
     const { access, refresh } = await signedIn('ada@example.org');
     await whileLocked(async () => {
       const write = server.post('/auth/refresh', { refresh_token: refresh });

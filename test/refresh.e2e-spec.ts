@@ -423,7 +423,8 @@ describe('a refresh token', () => {
     [{ refresh_token: { not: '' } }, ['/refresh_token']],
     [{ refresh_token: 'x'.repeat(10_000) }, ['/refresh_token']],
     [{ refreshToken: 'x' }, ['/refreshToken', '/refresh_token']],
-    [{ refresh_token: 'x', scope: 'users:write' }, ['/scope']],
+    [{ refresh_token: 'x', permissions: 'users:write' }, ['/permissions']],
+    [{ refresh_token: 'x', scope: ['users:write'] }, ['/scope']],
     [{ refresh_token: 'x', userId: 'x' }, ['/userId']],
   ])('is not read from the body %j', async (body, expected) => {
     const answer = await server.post('/auth/refresh', body);
@@ -506,8 +507,11 @@ describe('an access token', () => {
     server.clock.advance(30 * MINUTE);
     const { body } = await refresh(early.refresh);
 
-    const [{ expiresAt }] = rows(server.dataDir, 'SELECT expiresAt FROM Session');
-    const { exp, iat } = decode(body.access_token).claims;
+    const { exp, iat, sid } = decode(body.access_token).claims;
+    const [{ expiresAt }] = rows(
+      server.dataDir,
+      `SELECT expiresAt FROM Session WHERE id = '${sid}'`,
+    );
     expect(exp).toBe(Math.floor(new Date(expiresAt).getTime() / 1000));
     expect(body.expires_in).toBe(exp - iat);
     expect(body.expires_in).toBeLessThanOrEqual(300);

@@ -318,7 +318,7 @@ describe('[44] strangers who flood an account from everywhere', () => {
 describe('the device cookie', () => {
   serverWith();
 
-  it('is set at sign-in, for this host alone, out of reach of scripts and other sites', async () => {
+  it('[3.3.1] [3.3.2] [3.3.3] is set at sign-in, for this host alone, out of reach of scripts and other sites', async () => {
     const { email, password } = await server.person();
     const answer = await logIn(email, password, anywhere(), BROWSER);
     expect(answer.headers.get('set-cookie')).toMatch(

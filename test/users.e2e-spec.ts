@@ -241,7 +241,7 @@ describe('changing the own account', () => {
   });
 });
 
-describe('fields nobody may write', () => {
+describe('[8.2.3] fields nobody may write', () => {
   const READ_ONLY = {
     id: UNKNOWN_ID,
     email: 'eve@example.org',

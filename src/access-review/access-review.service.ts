@@ -145,8 +145,7 @@ export class AccessReviewService {
           .filter(isSensitive)
           .map((name) => ({ name, lastUsedAt: lastUse.get(name) ?? null })),
         lastLoginAt: account.lastLoginAt,
-        // This server has none: nobody can have one.
-        secondFactor: false,
+        secondFactor: account.secondFactorSince !== null,
         apiKeys,
         lastReviewAt: lastReviewAt ?? null,
         flags: accessFlags(

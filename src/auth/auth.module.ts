@@ -5,6 +5,7 @@ import { PassportModule } from '@nestjs/passport';
 import { AccessReviewModule } from '../access-review/access-review.module.js';
 import { ClosedByDefault } from '../common/access/closed-by-default.js';
 import { RolesGuard } from '../common/access/roles.guard.js';
+import { ServicesModule } from '../services/services.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountLimitsController } from './administration/account-limits.controller.js';
 import { AccountLimitsService } from './administration/account-limits.service.js';
@@ -44,10 +45,23 @@ import { RegistrationController } from './registration/registration.controller.j
 import { RegistrationMail } from './registration/registration.mail.js';
 import { RegistrationService } from './registration/registration.service.js';
 import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
+import { Passkeys } from './passkeys/passkeys.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
+import { MfaChallenges } from './second-factor/challenges.js';
+import { SecondFactors } from './second-factor/second-factors.js';
+import { CookieModeInterceptor } from './session-cookie/cookie-mode.interceptor.js';
+import { CookieSessions } from './session-cookie/cookie-sessions.js';
+import { SessionCookie } from './session-cookie/session-cookie.js';
+import { IntrospectionService } from './services/introspection.service.js';
+import { RevocationService } from './services/revocation.service.js';
+import { RevocationFeedController } from './services/revocation-feed.controller.js';
+import { RevocationFeed } from './services/revocation-feed.js';
+import { ServiceCredentials } from './services/service-credentials.js';
+import { TokenQueriesController } from './services/token-queries.controller.js';
+import { EndedSessions } from './sessions/ended-sessions.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { Sessions } from './sessions/sessions.js';
@@ -60,16 +74,20 @@ import { SetupService } from './setup/setup.service.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
+import { SigningKeyStore } from './tokens/signing-key-store.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { SignedStatements } from './tokens/signed-statements.js';
+import { TokenGrants } from './tokens/token-grants.js';
 
 /**
  * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
- * the tables Session, OneTimeToken and SigningKey, the routes under /auth, and the two guards in
+ * the tables Session, EndedSession, OneTimeToken, MfaChallenge and SigningKey, the routes under /auth, and the two guards in
  * front of every route. Accounts and roles it asks of users, mails of mail.
  */
 @Module({
   imports: [
     UsersModule,
+    ServicesModule,
     AccessReviewModule,
     ApiKeysModule,
     PassportModule,
@@ -86,6 +104,8 @@ import { SigningKeys } from './tokens/signing-keys.js';
     LoginController,
     SessionsController,
     JwksController,
+    TokenQueriesController,
+    RevocationFeedController,
     AdministrationController,
     ApiKeysController,
     UserApiKeysController,
@@ -121,14 +141,28 @@ import { SigningKeys } from './tokens/signing-keys.js';
     Passwords,
     LoginService,
     SignInService,
+    Passkeys,
+    MfaChallenges,
+    SecondFactors,
     FailedBursts,
     Sessions,
+    EndedSessions,
     OwnSessionsService,
     RefreshService,
+    SessionCookie,
+    CookieSessions,
+    CookieModeInterceptor,
     TokenIssuer,
+    TokenGrants,
     AccessTokens,
     RefreshTokens,
     SigningKeys,
+    SignedStatements,
+    ServiceCredentials,
+    IntrospectionService,
+    RevocationService,
+    RevocationFeed,
+    SigningKeyStore,
     AdministrationService,
     ApiKeysService,
     AccountLimitsService,
@@ -137,11 +171,20 @@ import { SigningKeys } from './tokens/signing-keys.js';
     SetupLink,
   ],
   exports: [
+    CurrentPassword,
+    MfaChallenges,
+    SecondFactors,
+    SignInService,
     Sessions,
+    SessionCookie,
+    CookieSessions,
+    EndedSessions,
     OneTimeTokens,
     Notices,
+    Passkeys,
     PasswordHasher,
     SigningKeys,
+    SigningKeyStore,
     SetupService,
     StandingCheck,
   ],

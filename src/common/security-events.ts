@@ -60,7 +60,8 @@ export type SignInFailure =
   | 'token_invalid'
   | 'account_disabled'
   | 'email_not_verified'
-  | 'mfa_code_invalid';
+  | 'mfa_code_invalid'
+  | 'passkey_invalid';
 
 /** Every limit. docs/configuration.md says what each counts. */
 export type LimitName =

@@ -78,6 +78,18 @@ export const VARIABLES = {
     example: 'ADMIN_PASSWORD_FILE=/run/secrets/admin-password',
     secret: true,
   },
+  JWT_ALGORITHM: {
+    default: 'ES256',
+    meaning:
+      'ES256, or RS256 for consumers that know nothing else. A change goes by an ordinary rotation: the next key is published first.',
+    example: 'ES256',
+  },
+  KEY_ROTATION: {
+    default: '90d',
+    meaning:
+      'How long one key signs access tokens, at least 1h; 0 or off: until it is told to stop.',
+    example: '90d',
+  },
   ACCESS_TOKEN_TTL: { default: '15m', meaning: 'Life of an access token.', example: '15m' },
   ACCESS_TOKEN_AUDIENCE: {
     default: 'PUBLIC_URL',
@@ -127,6 +139,18 @@ export const VARIABLES = {
     meaning:
       'Filter of passwords known from breaches, made by `npm run passwords:filter`; asked beside the one that ships.',
     example: './breached-passwords.filter',
+  },
+  MAIL_CODE_LOGIN: {
+    default: 'off',
+    meaning:
+      'on or off: sign-in without a password, by a code that is mailed. It is no second factor.',
+    example: 'on',
+  },
+  MFA_REQUIRED_ROLES: {
+    default: 'none',
+    meaning:
+      'Roles whose holders need a second factor: until they have one, they can do little but add it. In production the default is admin.',
+    example: 'admin,support',
   },
   CORS_ORIGINS: {
     default: null,

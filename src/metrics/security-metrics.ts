@@ -26,6 +26,7 @@ const FAILURES: Record<SignInFailure, true> = {
   account_disabled: true,
   email_not_verified: true,
   mfa_code_invalid: true,
+  passkey_invalid: true,
 };
 const LIMITS: Record<LimitName, true> = {
   general: true,

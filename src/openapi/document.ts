@@ -40,6 +40,10 @@ export function createOpenApiDocument(app: INestApplication, config: Config): Op
       },
       'ApiKey',
     )
+    .addBasicAuth(
+      { type: 'http', scheme: 'basic', description: 'Id and secret of a registered service.' },
+      'Service',
+    )
     .build();
   base.info.contact = { name: 'Latchkey' };
   base.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));

@@ -348,15 +348,30 @@ export class Accounts {
 
   /**
    * Notes a sign-in, provided the account may still sign in with what it was read with. False: it
-   * was disabled, deleted or given a new password since.
+   * was disabled, deleted, given a new password, or a first or last second factor since.
    */
   async recordLogin(account: Account): Promise<boolean> {
     const noted = await this.database.execute`
       UPDATE "User" SET "lastLoginAt" = ${this.clock.now()}
       WHERE "id" = ${account.id} AND "status" = 'active' AND "emailVerifiedAt" IS NOT NULL
-        AND "passwordChangedAt" IS ${account.passwordChangedAt}`;
+        AND "passwordChangedAt" IS ${account.passwordChangedAt}
+        AND "secondFactorSince" IS ${account.secondFactorSince}`;
     this.#changed(account.id);
     return noted === 1;
+  }
+
+  /**
+   * Notes that the account has a second factor, since now unless it had one before, or that it has
+   * none any more. Call it in the transaction that adds or removes a factor, whatever it comes to:
+   * it evicts.
+   */
+  async setSecondFactor(id: string, has: boolean): Promise<void> {
+    const now = this.clock.now();
+    await this.database.execute`
+      UPDATE "User"
+      SET "secondFactorSince" = CASE WHEN ${has} THEN coalesce("secondFactorSince", ${now}) END
+      WHERE "id" = ${id}`;
+    this.#changed(id);
   }
 
   /** False when there is no such account. */
@@ -483,6 +498,7 @@ function accountOf(
     serviceAccount: user.serviceAccount,
     status: user.status,
     lastLoginAt: user.lastLoginAt,
+    secondFactorSince: user.secondFactorSince,
     createdAt: user.createdAt,
     updatedAt: user.updatedAt,
     roles,

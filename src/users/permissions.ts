@@ -9,12 +9,14 @@ export const PERMISSIONS = {
   'roles:assign': 'Give roles to accounts and take them away.',
   'audit:read': 'See the audit trail and who may do what.',
   'audit:review': 'Record a review of who may do what.',
+  'services:read': 'See the registered services.',
+  'services:write': 'Register and remove services.',
 } as const satisfies Record<string, string>;
 
 export type Permission = keyof typeof PERMISSIONS;
 
 /** Let nobody see or change what is about others. All permissions but these are sensitive. */
-const HARMLESS: ReadonlySet<string> = new Set<Permission>(['roles:read']);
+const HARMLESS: ReadonlySet<string> = new Set<Permission>(['roles:read', 'services:read']);
 
 /** Whether it matters who holds the permission, and when they last used it. */
 export function isSensitive(name: string): name is Permission {
@@ -46,6 +48,7 @@ export function knownPermissions(names: readonly string[]): Permission[] {
   return names.filter(isPermission).sort();
 }
 
-function isPermission(name: string): name is Permission {
+/** Whether there is a permission of this name. */
+export function isPermission(name: string): name is Permission {
   return Object.hasOwn(PERMISSIONS, name);
 }

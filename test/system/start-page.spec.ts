@@ -87,7 +87,7 @@ describe('the start page', () => {
   });
 });
 
-describe('production', () => {
+describe('[13.4.2] production', () => {
   it('shows a neutral page, and no state', async () => {
     const server = await ServerProcess.start({
       MODE: 'production',

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
+import { Clock } from '../../clock.js';
+import { mustBeRecent } from '../../common/access/recent-sign-in.guard.js';
 import type { Principal } from '../../common/access/principal.js';
 import { canonicalEmail } from '../../common/email-address.js';
 import { type FieldError, Problem } from '../../common/errors/problem.js';
@@ -34,17 +36,21 @@ export class AdministrationService {
     private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * A registration of the address that nobody confirmed is taken over.
    *
    * @throws Problem conflict when the address has any other account; validation_failed for an
-   *   unknown role; permission_required for a role with a permission the caller lacks
+   *   unknown role; permission_required for a role with a permission the caller lacks;
+   *   recent_login_required to give one
    */
   async invite(caller: Principal, { email: typed, name, roles }: InviteUser): Promise<Account> {
     const email = typed!.trim();
     const emailKey = canonicalEmail(email)!;
+    // Everybody has `user`; any other role goes the same way as PUT /users/{id}/roles.
+    if (roles?.some((role) => role !== 'user')) mustBeRecent(caller, this.clock.now());
     return this.database.transaction(async () => {
       const id = await this.accounts.createInvited({ email, emailKey, name: name || undefined });
       if (id === undefined) {

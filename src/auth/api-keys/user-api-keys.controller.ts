@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import {
   CurrentPrincipal,
   Permissions,
-  RecentlyWithPermissions,
+  RecentlySignedIn,
 } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { List, ListQuery, type Page } from '../../common/http/pagination.js';
@@ -35,7 +35,7 @@ export class UserApiKeysController {
    * once. People make their keys themselves. Needs a sign-in within the last five minutes.
    */
   @Post()
-  @RecentlyWithPermissions('users:write')
+  @RecentlySignedIn('users:write')
   @ApiOperation({ operationId: 'createServiceApiKey', summary: 'Make a service account a key' })
   @ApiCreatedResponse({ type: CreatedApiKey })
   @ApiSignedIn(

@@ -17,8 +17,8 @@ export class LoginService {
   ) {}
 
   /**
-   * @throws Problem invalid_credentials, email_not_verified, account_disabled, overloaded,
-   *   rate_limited
+   * @throws Problem invalid_credentials, email_not_verified, account_disabled, mfa_required,
+   *   overloaded, rate_limited; validation_failed when the tokens asked for cannot be had
    */
   async login(body: LoginRequest, authorization: string | undefined): Promise<TokenResponse> {
     const { userId, password } = credentialsOf(body, authorization);
@@ -26,11 +26,11 @@ export class LoginService {
     if (looksLikeApiKey(password)) throw keyOpensNoSession();
     const account = await this.passwordCheck.check(userId, password);
     if (!account) throw new Problem('invalid_credentials');
-    return this.signIn.complete(account, ['pwd']);
+    return this.signIn.complete(account, ['pwd'], { tokens: body });
   }
 }
 
-/** From the body, or from the header when the body is empty; never from both. */
+/** From the body, or from the header when the body holds neither; never from both. */
 function credentialsOf(body: LoginRequest, authorization: string | undefined): UserPass {
   const { email, password } = body;
   if (email !== undefined && password !== undefined) return { userId: email, password };

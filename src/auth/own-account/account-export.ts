@@ -10,11 +10,13 @@ import { PermissionUses } from '../../users/permission-uses.js';
 import { ApiKeys, type ShownKey } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../sessions/sessions.js';
+import { type Passkey, Passkeys } from '../passkeys/passkeys.js';
 import type {
   AccountExport,
   ExportedApiKey,
   ExportedEvent,
   ExportedOneTimeToken,
+  ExportedPasskey,
   ExportedProfile,
   ExportedSession,
 } from './own-account.dto.js';
@@ -32,6 +34,7 @@ export class AccountExporter {
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
     private readonly oneTimeTokens: OneTimeTokens,
+    private readonly passkeys: Passkeys,
     private readonly outbox: Outbox,
     private readonly trail: Trail,
     private readonly permissionUses: PermissionUses,
@@ -47,6 +50,7 @@ export class AccountExporter {
     if (!account) throw new Problem('token_revoked'); // deleted meanwhile
     const sessions = await this.sessions.history(userId);
     const tokens = await this.oneTimeTokens.history(userId);
+    const passkeys = await this.passkeys.of(userId);
     const mails = await this.outbox.history(account.emailKey);
     const events = await this.trail.about(userId);
     const uses = (await this.permissionUses.of([userId])).get(userId) ?? [];
@@ -64,6 +68,7 @@ export class AccountExporter {
       })),
       sessions: sessions.map(sessionOf),
       apiKeys: (await this.apiKeys.history(userId)).map(apiKeyOf),
+      passkeys: passkeys.map(passkeyOf),
       oneTimeTokens: tokens.map(tokenOf),
       mails: mails.map(({ template, ...facts }) => ({ kind: template, ...facts })),
       auditEvents: events.map((event) => eventOf(event, userId)),
@@ -115,6 +120,22 @@ function apiKeyOf(key: ShownKey): ExportedApiKey {
     endReason: key.endReason,
     lastUsedAt: key.lastUsedAt,
     lastUsedIp: key.lastUsedIp,
+  };
+}
+
+function passkeyOf(passkey: Passkey): ExportedPasskey {
+  return {
+    id: passkey.id,
+    name: passkey.name,
+    credentialId: Buffer.from(passkey.credentialId).toString('base64url'),
+    publicKey: Buffer.from(passkey.publicKey).toString('base64url'),
+    counter: passkey.counter,
+    aaguid: passkey.aaguid,
+    transports: passkey.transports,
+    backupEligible: passkey.backupEligible,
+    backedUp: passkey.backedUp,
+    createdAt: passkey.createdAt,
+    lastUsedAt: passkey.lastUsedAt,
   };
 }
 

@@ -81,6 +81,25 @@ export class ExportedApiKey {
   lastUsedIp!: string | null;
 }
 
+export class ExportedPasskey {
+  id!: string;
+  /** @example iCloud Keychain */
+  name!: string;
+  /** base64url. */
+  credentialId!: string;
+  /** COSE_Key, base64url. It can check a signature, not make one. */
+  publicKey!: string;
+  counter!: number;
+  /** Model of the authenticator, if it says. @example fbfc3007-154e-4ecc-8c0b-6e020557d7bd */
+  aaguid!: string;
+  /** @example internal hybrid */
+  transports!: string;
+  backupEligible!: boolean;
+  backedUp!: boolean;
+  createdAt!: Date;
+  lastUsedAt!: Date | null;
+}
+
 /** A mailed link. What it is checked by is left out. */
 export class ExportedOneTimeToken {
   /** @example verify_email */
@@ -133,6 +152,7 @@ export class AccountExport {
   sessions!: ExportedSession[];
   /** Standing and ended ones that are still kept. */
   apiKeys!: ExportedApiKey[];
+  passkeys!: ExportedPasskey[];
   oneTimeTokens!: ExportedOneTimeToken[];
   mails!: ExportedMail[];
   /** What was done to the account, and what it did. */

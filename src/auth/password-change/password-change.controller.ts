@@ -1,6 +1,10 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal, SignedInPerson } from '../../common/access/access.decorators.js';
+import {
+  CurrentPrincipal,
+  DuringEnrolment,
+  SignedInPerson,
+} from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { ApiSignedIn } from '../../openapi/api-problems.decorator.js';
 import { ChangePasswordRequest } from './password-change.dto.js';
@@ -17,6 +21,7 @@ export class PasswordChangeController {
    */
   @Post()
   @SignedInPerson()
+  @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'changePassword', summary: 'Change the own password' })
   @ApiNoContentResponse()

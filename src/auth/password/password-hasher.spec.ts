@@ -44,7 +44,7 @@ describe('a password hash', () => {
     expect(await stranger.verify('one password', hash)).toBe(false);
   });
 
-  it('is made again when it was made with less work than is wanted now', async () => {
+  it('[11.4.2] is made again when it was made with less work than is wanted now', async () => {
     const hash = await hasher(5).hash('one password');
     expect([4, 5, 6].map((cost) => hasher(cost).needsRehash(hash))).toEqual([false, false, true]);
   });

@@ -5,10 +5,12 @@ import type { FastifyRequest } from 'fastify';
 import { decisionOf } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
+import { mayNotSignIn, needsSecondFactor } from '../login/sign-in.policy.js';
+import type { Account } from '../../users/accounts.js';
 import { API_KEY_PREFIX, looksLikeApiKey } from '../api-keys/api-key.js';
 import { ApiKeyCheck } from '../api-keys/api-key-check.js';
-import { mayNotSignIn } from '../login/sign-in.policy.js';
 import { PasswordCheck } from '../password/password-check.js';
+import { ServiceCredentials } from '../services/service-credentials.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { parseBasic } from './authorization-header.js';
 import { StandingCheck } from './standing.js';
@@ -27,6 +29,7 @@ export class AuthenticationGuard extends AuthGuard(['api-key', 'jwt', 'basic']) 
     private readonly passwordCheck: PasswordCheck,
     private readonly apiKeys: ApiKeyCheck,
     private readonly standing: StandingCheck,
+    private readonly serviceCredentials: ServiceCredentials,
   ) {
     super();
   }
@@ -36,6 +39,7 @@ export class AuthenticationGuard extends AuthGuard(['api-key', 'jwt', 'basic']) 
     if (kind === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { authorization, 'x-api-key': apiKey } = request.headers;
+    if (kind === 'service') return this.#letServiceIn(request, authorization);
     if (kind === 'optional' && authorization === undefined && apiKey === undefined) return true;
     const principal =
       apiKey === undefined
@@ -43,6 +47,11 @@ export class AuthenticationGuard extends AuthGuard(['api-key', 'jwt', 'basic']) 
         : this.apiKeys.known(String(apiKey));
     if (!principal) return super.canActivate(context) as Promise<boolean>;
     request.principal = principal;
+    return true;
+  }
+
+  async #letServiceIn(request: FastifyRequest, authorization: string | undefined) {
+    request.service = await this.serviceCredentials.check(authorization);
     return true;
   }
 
@@ -85,10 +94,14 @@ export class AuthenticationGuard extends AuthGuard(['api-key', 'jwt', 'basic']) 
       const { userId, password } = credentials;
       if (looksLikeApiKey(password)) return this.apiKeys.known(password, userId);
       const account = this.passwordCheck.known(userId, password);
-      return account && !mayNotSignIn(account) ? this.standing.ofPassword(account) : undefined;
+      return account && isLetInByPassword(account) ? this.standing.ofPassword(account) : undefined;
     }
     return undefined;
   }
+}
+
+function isLetInByPassword(account: Account): boolean {
+  return !mayNotSignIn(account) && !needsSecondFactor(account, ['pwd']);
 }
 
 function refusalIn(info: unknown): Problem {

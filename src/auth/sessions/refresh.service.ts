@@ -12,6 +12,8 @@ import { mayNotSignIn } from '../login/sign-in.policy.js';
 import { Notices } from '../notices/notices.js';
 import { RefreshTokens } from '../tokens/refresh-tokens.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
+import type { TokenChoice } from '../tokens/token-choice.dto.js';
+import { type TokenGrant, TokenGrants } from '../tokens/token-grants.js';
 import { refreshVerdict } from './refresh.policy.js';
 import { Sessions, type Standing } from './sessions.js';
 import { TokenIssuer } from './token-issuer.js';
@@ -23,6 +25,7 @@ export class RefreshService {
     private readonly refreshTokens: RefreshTokens,
     private readonly sessions: Sessions,
     private readonly accounts: Accounts,
+    private readonly grants: TokenGrants,
     private readonly issuer: TokenIssuer,
     private readonly notices: Notices,
     private readonly audit: Audit,
@@ -34,18 +37,20 @@ export class RefreshService {
 
   /**
    * @throws Problem refresh_token_invalid (forged or malformed; harms nobody), refresh_token_expired,
-   *   session_ended, or refresh_token_reused, which ends the session
+   *   session_ended, or refresh_token_reused, which ends the session; validation_failed when the
+   *   choice cannot be had, which spends nothing
    */
-  async refresh(token: string): Promise<TokenResponse> {
+  async refresh(token: string, choice?: TokenChoice): Promise<Required<TokenResponse>> {
     const { session, generation } = await this.#genuine(token);
     const account = await this.accounts.find(session.userId);
     if (!account || mayNotSignIn(account)) throw new Problem('session_ended');
+    const grant = await this.grants.of(account, choice);
 
     if (await this.sessions.rotate(session, generation)) {
       const idleExpiresAt = this.sessions.idleExpiry(session, this.clock.now());
-      return this.issuer.issue(account, session, generation + 1, idleExpiresAt);
+      return this.issuer.issue(account, session, generation + 1, idleExpiresAt, grant);
     }
-    return this.#notRotated(account, session, generation);
+    return this.#notRotated(account, session, generation, grant);
   }
 
   /** The session a genuine token belongs to; for logout. */
@@ -67,12 +72,13 @@ export class RefreshService {
     account: Account,
     session: Standing,
     generation: number,
-  ): Promise<TokenResponse> {
+    grant: TokenGrant,
+  ): Promise<Required<TokenResponse>> {
     const row = await this.sessions.find(session.id);
     if (!row) throw new Problem('session_ended');
     switch (refreshVerdict(row, generation, this.clock.now(), this.config.refreshGrace)) {
       case 'same-successor':
-        return this.issuer.issue(account, session, generation + 1, row.idleExpiresAt);
+        return this.issuer.issue(account, session, generation + 1, row.idleExpiresAt, grant);
       case 'reused':
         await this.#endFamily(account, row);
         throw new Problem('refresh_token_reused');

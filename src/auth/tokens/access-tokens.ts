@@ -7,6 +7,7 @@ import { Problem } from '../../common/errors/problem.js';
 import { Config } from '../../config/config.js';
 import type { Account } from '../../users/accounts.js';
 import { type SigningKey, SigningKeys } from './signing-keys.js';
+import type { TokenGrant } from './token-grants.js';
 
 /** The claims of an access token (RFC 9068 section 2.2). Times are seconds since 1970. */
 export interface AccessTokenClaims {
@@ -22,6 +23,14 @@ export interface AccessTokenClaims {
   amr: string[];
   roles: string[];
   scope: string;
+  /** Only there when the token grants less than its person may do: no more than `scope`. */
+  narrowed?: true;
+}
+
+/** What a genuine token says. */
+export interface VerifiedClaims extends AccessTokenClaims {
+  /** The scope of a narrowed token, read once. */
+  readonly narrowedTo?: ReadonlySet<string>;
 }
 
 /** Compact JWS; bounded and anchored, so that it cannot be made slow. */
@@ -39,7 +48,7 @@ export class AccessTokens {
    * Tokens whose signature and claims were found right, so that the next request need not compute
    * them again. Expiry is looked at each time; a failure is never kept.
    */
-  readonly #verified = new Map<string, { key: SigningKey; claims: AccessTokenClaims }>();
+  readonly #verified = new Map<string, { key: SigningKey; claims: VerifiedClaims }>();
 
   constructor(
     private readonly jwt: JwtService,
@@ -50,20 +59,23 @@ export class AccessTokens {
 
   /**
    * The token, and in how many whole seconds it expires: never after its session's end, because
-   * services that check it by themselves know no other end.
+   * services that check it by themselves know no other end. A narrowed one names no roles, because a
+   * role stands for all it grants.
    */
   sign(
     account: Account,
     session: { id: string; authTime: Date; amr: string; expiresAt: Date },
-  ): { token: string; expiresIn: number } {
+    { audience, narrowedTo }: TokenGrant,
+  ): { token: string; expiresIn: number; scope: string } {
     const now = this.clock.now();
     const iat = Math.floor(now.getTime() / 1000);
     const end = Math.floor(session.expiresAt.getTime() / 1000);
     const exp = Math.min(iat + this.config.accessTokenTtl / 1000, end);
     const key = this.keys.active();
+    const scope = (narrowedTo ?? [...account.permissions]).join(' ');
     const claims: AccessTokenClaims = {
       iss: this.config.publicUrl,
-      aud: this.config.accessTokenAudience,
+      aud: audience,
       sub: account.id,
       client_id: FIRST_PARTY_CLIENT,
       sid: session.id,
@@ -72,8 +84,9 @@ export class AccessTokens {
       exp,
       auth_time: Math.floor(session.authTime.getTime() / 1000),
       amr: session.amr.split(' '),
-      roles: [...account.roles],
-      scope: [...account.permissions].join(' '),
+      roles: narrowedTo ? [] : [...account.roles],
+      scope,
+      ...(narrowedTo ? { narrowed: true } : {}),
     };
     const token = this.jwt.sign(claims, {
       algorithm: key.alg,
@@ -81,14 +94,14 @@ export class AccessTokens {
       privateKey: key.privateKey as unknown as string,
       header: { alg: key.alg, typ: 'at+jwt', kid: key.kid },
     });
-    return { token, expiresIn: Math.max(0, exp - iat) };
+    return { token, expiresIn: Math.max(0, exp - iat), scope };
   }
 
   /**
    * @throws Problem token_malformed, token_signature_invalid, token_expired or
    *   token_wrong_audience
    */
-  verify(token: string): AccessTokenClaims {
+  verify(token: string): VerifiedClaims {
     const kept = this.#verified.get(token);
     if (kept) {
       if (this.keys.find(kept.key.kid) !== kept.key) throw new Problem('token_signature_invalid');
@@ -98,14 +111,29 @@ export class AccessTokens {
     }
     if (!COMPACT_JWS.test(token)) throw new Problem('token_malformed');
     const key = this.#keyOf(token);
-    const claims = this.#checked(token, key);
+    const claims = this.#checked(token, key, [this.config.accessTokenAudience]);
     if (!isItsTime(claims, this.clock.now())) throw new Problem('token_expired');
     this.#keep(token, { key, claims });
     return claims;
   }
 
+  /**
+   * The claims of a token for any of these audiences, which need not be this server's; undefined
+   * when it is none, or not good any more.
+   */
+  inspect(token: string, audiences: readonly string[]): VerifiedClaims | undefined {
+    if (!COMPACT_JWS.test(token)) return undefined;
+    try {
+      const claims = this.#checked(token, this.#keyOf(token), audiences);
+      return isItsTime(claims, this.clock.now()) ? claims : undefined;
+    } catch (error) {
+      if (error instanceof Problem) return undefined;
+      throw error;
+    }
+  }
+
   /** The claims of a token that {@link verify} has found good before and that still is. */
-  known(token: string): AccessTokenClaims | undefined {
+  known(token: string): VerifiedClaims | undefined {
     const kept = this.#verified.get(token);
     if (!kept || this.keys.find(kept.key.kid) !== kept.key) return undefined;
     return isItsTime(kept.claims, this.clock.now()) ? kept.claims : undefined;
@@ -136,14 +164,14 @@ export class AccessTokens {
     return key;
   }
 
-  #checked(token: string, key: SigningKey): AccessTokenClaims {
+  #checked(token: string, key: SigningKey, audiences: readonly string[]): VerifiedClaims {
     let claims: AccessTokenClaims;
     try {
       claims = this.jwt.verify<AccessTokenClaims>(token, {
         algorithms: [key.alg],
         publicKey: key.publicKey as unknown as string,
         issuer: this.config.publicUrl,
-        audience: this.config.accessTokenAudience,
+        audience: audiences as [string, ...string[]],
         clockTimestamp: Math.floor(this.clock.now().getTime() / 1000),
       });
     } catch (error) {
@@ -158,10 +186,10 @@ export class AccessTokens {
     ) {
       throw new Problem('token_signature_invalid');
     }
-    return claims;
+    return claims.narrowed ? { ...claims, narrowedTo: new Set(claims.scope.split(' ')) } : claims;
   }
 
-  #keep(token: string, verified: { key: SigningKey; claims: AccessTokenClaims }): void {
+  #keep(token: string, verified: { key: SigningKey; claims: VerifiedClaims }): void {
     if (this.#verified.size >= KEPT_TOKENS) {
       this.#verified.delete(this.#verified.keys().next().value!);
     }

@@ -39,7 +39,7 @@ describe('the master key', () => {
   });
 });
 
-describe('a sealed box', () => {
+describe('[11.3.3] a sealed box', () => {
   it('opens to what was put in', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 500 }), fc.string(), (plain, context) => {

@@ -61,9 +61,14 @@ export function MayBeAbsent() {
   return ValidateIf((_, value) => value !== undefined);
 }
 
-/** May be left out only when all other fields are, too: an empty body means something of its own. */
-export function RequiredUnlessEmpty() {
-  return ValidateIf((body: object) => Object.values(body).some((value) => value !== undefined));
+/**
+ * May be left out only when all other fields are, too, but for these: a body without them means
+ * something of its own.
+ */
+export function RequiredUnlessEmpty(...apartFrom: string[]) {
+  return ValidateIf((body: object) =>
+    Object.entries(body).some(([name, value]) => value !== undefined && !apartFrom.includes(name)),
+  );
 }
 
 /** May be left out or null. */

@@ -104,6 +104,7 @@ const CONSTRAINT_CODES: Record<string, string> = {
   isEmailAddress: 'invalid_email',
   isName: 'invalid_name',
   isLocale: 'invalid_locale',
+  isAudience: 'invalid_audience',
   matches: 'invalid_format',
   min: 'too_small',
   max: 'too_large',

@@ -52,6 +52,17 @@ export const english: Catalogue = {
     choose: 'Choose a new password',
     otherwise: 'If it was not you, do nothing: your password stays as it is.',
   },
+  'sign-in-code': {
+    subject: 'Your sign-in code',
+    intro: 'Somebody wants to sign in to your account with a code instead of a password.',
+    code: 'If it was you, type this code where you asked for it:',
+    codeWorks: (duration) =>
+      `The code works for ${duration}, once, and nowhere else. A newer mail replaces it.`,
+    device: 'Asked for with',
+    from: 'From',
+    otherwise:
+      'Nobody who works for this service asks for the code: tell it to no one. If it was not you, do nothing: without the code nobody gets in.',
+  },
   'change-email': {
     subject: 'Confirm your new e-mail address',
     intro:
@@ -145,6 +156,63 @@ export const english: Catalogue = {
     device: 'Device',
     from: 'From',
     ifYou: NOTHING_TO_DO,
+  },
+  'passkey-copied': {
+    subject: 'A passkey of yours was refused',
+    happened:
+      'A passkey of your account was used as a copy of it would be: it counts its uses, and the count went back. It was refused, and nobody was signed in.',
+    device: 'Device',
+    from: 'From',
+    ifYou:
+      'If it was you, try once more. If it is refused again, remove this passkey and make a new one.',
+  },
+  'totp-added': {
+    subject: 'An authenticator app was added to your account',
+    happened:
+      'Codes of an authenticator app are now asked for when somebody signs in to your account. Its other sign-ins have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'totp-removed': {
+    subject: 'The authenticator app was removed from your account',
+    happened:
+      'Codes of the authenticator app are no longer asked for when somebody signs in to your account. Its other sign-ins have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'passkey-added': {
+    subject: 'A passkey was added to your account',
+    happened:
+      'Your account has a new passkey. Whoever holds it can sign in with it. The other sign-ins of the account have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'passkey-removed': {
+    subject: 'A passkey was removed from your account',
+    happened:
+      'Nobody can sign in to your account with this passkey any more. The other sign-ins of the account have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'recovery-codes-renewed': {
+    subject: 'Your account has new recovery codes',
+    happened: 'New recovery codes were made for your account. The old ones no longer work.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'second-factor-failed': {
+    subject: 'A sign-in to your account stopped at the second factor',
+    happened:
+      'Somebody gave the right password of your account, and then a wrong code. They are not signed in.',
+    device: 'Device',
+    from: 'From',
+    ifYou:
+      'If you mistyped the code, there is nothing to do. If not, somebody knows your password: choose another one.',
   },
   'suspicious-activity': {
     subject: 'Suspicious activity on your server',

@@ -12,6 +12,7 @@ const NOTICES: NoticeTemplate[] = [
   'session-reused',
   'sign-in-slowed-down',
   'sign-in-after-failures',
+  'passkey-copied',
 ];
 
 function everyMail(name: string | null, locale: string | null = null): FilledTemplate[] {
@@ -33,6 +34,10 @@ function everyMail(name: string | null, locale: string | null = null): FilledTem
     { template: 'already-registered', data: greeted },
     { template: 'invitation', data: withToken },
     { template: 'reset-password', data: withToken },
+    {
+      template: 'sign-in-code',
+      data: { ...greeted, at, device: name, ip: '192.0.2.7', code: '042137', expiresInMinutes: 10 },
+    },
     { template: 'change-email', data: withToken },
     {
       template: 'email-change-asked',
@@ -105,7 +110,7 @@ describe('a name in a mail', () => {
     '<img src=x onerror=1>"',
     "</p><a href='https://evil.example'>win</a>",
     '"><script>alert(1)</script>',
-  ])('that is HTML is shown and not obeyed: %s', (name) => {
+  ])('[1.2.1] that is HTML is shown and not obeyed: %s', (name) => {
     for (const filled of everyMail(name)) {
       const { html } = write(filled);
       expect(html).not.toMatch(/<img|<script|onerror=1>/);
@@ -115,7 +120,7 @@ describe('a name in a mail', () => {
   });
 
   it.each(["{{constructor.constructor('x')()}}", '<%= 7*7 %>', '${7*7}', '%s %d', '$& $1'])(
-    'that is a template stays as typed: %s',
+    '[1.3.7] that is a template stays as typed: %s',
     (name) => {
       const { text, html } = write(everyMail(name)[0]!);
       expect(text).toContain(`Hello ${name},`);

@@ -114,7 +114,7 @@ export class GuessLimits {
   /**
    * Runs an attempt to use a one-time token that belongs to nobody before it is found.
    *
-   * @param judge failed when it throws Problem token_invalid
+   * @param judge failed when it throws Problem token_invalid or invalid_credentials
    * @throws Problem rate_limited, and what `judge` throws
    */
   attempt<Result>(judge: () => Promise<Result>): Promise<Result> {
@@ -323,10 +323,15 @@ export class GuessLimits {
 }
 
 /** The codes that say a secret was wrong. */
+const WRONG_SECRETS: readonly SignInFailure[] = [
+  'token_invalid',
+  'mfa_code_invalid',
+  'passkey_invalid',
+  'invalid_credentials',
+];
+
 function failureOf(error: unknown): SignInFailure | undefined {
   if (!(error instanceof Problem)) return undefined;
   const { code } = error;
-  return code === 'token_invalid' || code === 'mfa_code_invalid' || code === 'invalid_credentials'
-    ? code
-    : undefined;
+  return WRONG_SECRETS.find((wrong) => wrong === code);
 }
