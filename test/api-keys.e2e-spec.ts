@@ -233,15 +233,23 @@ describe('a key', () => {
     expect((await server.put(`/users/${admin.id}/roles`, { roles: [] }, by(key))).status).toBe(403);
   });
 
-  it('gives nobody more than it may do itself', async () => {
+  it('changes nobody’s roles, whatever it was made for: that needs somebody who is there', async () => {
     const person = await server.person();
     const key = await makeKey(server, admin, { permissions: ['roles:assign', 'roles:write'] });
-    const roles = { roles: ['admin'] };
-    expect((await server.put(`/users/${person.id}/roles`, roles, by(key))).body.code).toBe(
-      'permission_required',
-    );
-    const role = { name: 'by-key', permissions: ['users:write'] };
-    expect((await server.post('/roles', role, by(key))).body.code).toBe('permission_required');
+    const answers = [
+      await server.put(`/users/${person.id}/roles`, { roles: ['user'] }, by(key)),
+      await server.post('/roles', { name: 'by-key', permissions: [] }, by(key)),
+    ];
+    for (const { status, body } of answers) {
+      expect([status, body.code]).toEqual([403, 'recent_login_required']);
+    }
+  });
+
+  it('ends nobody who may do more than it may', async () => {
+    const other = await server.administrator();
+    const key = await makeKey(server, admin, { permissions: ['users:write'] });
+    const { status, body } = await server.delete(`/users/${other.id}/sessions`, by(key));
+    expect([status, body.code]).toEqual([403, 'permission_required']);
   });
 
   it('is never sent with another credential', async () => {
