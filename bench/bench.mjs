@@ -448,7 +448,7 @@ function login(email, port = PORT) {
   return api('/auth/login', { email, password: PASSWORD }, { port });
 }
 
-async function api(path, body, { port = PORT, token } = {}) {
+async function api(path, body, { token, port = PORT } = {}) {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: 'POST',
     headers: {

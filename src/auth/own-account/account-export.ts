@@ -9,7 +9,9 @@ import { Accounts } from '../../users/accounts.js';
 import { PermissionUses } from '../../users/permission-uses.js';
 import { ApiKeys, type ShownKey } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import { SecondFactors } from '../second-factor/second-factors.js';
 import { Sessions } from '../sessions/sessions.js';
+import { TrustedDevices } from '../trusted-devices/trusted-devices.js';
 import { type Passkey, Passkeys } from '../passkeys/passkeys.js';
 import type {
   AccountExport,
@@ -33,12 +35,14 @@ export class AccountExporter {
   constructor(
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
+    private readonly trustedDevices: TrustedDevices,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly passkeys: Passkeys,
     private readonly outbox: Outbox,
     private readonly trail: Trail,
     private readonly permissionUses: PermissionUses,
     private readonly reviews: Reviews,
+    private readonly secondFactors: SecondFactors,
     private readonly clock: Clock,
     private readonly apiKeys: ApiKeys,
   ) {}
@@ -66,7 +70,9 @@ export class AccountExporter {
         decision,
         note,
       })),
+      secondFactors: await this.secondFactors.factsOf(userId),
       sessions: sessions.map(sessionOf),
+      trustedDevices: await this.trustedDevices.history(userId),
       apiKeys: (await this.apiKeys.history(userId)).map(apiKeyOf),
       passkeys: passkeys.map(passkeyOf),
       oneTimeTokens: tokens.map(tokenOf),

@@ -48,6 +48,16 @@ export class ExportedAccessReview {
   note!: string | null;
 }
 
+/** A second factor, or a recovery code. What it is checked by is left out. */
+export class ExportedSecondFactor {
+  /** @example totp */
+  method!: string;
+  /** What the person calls it. */
+  name!: string | null;
+  createdAt!: Date;
+  lastUsedAt!: Date | null;
+}
+
 export class ExportedSession {
   id!: string;
   createdAt!: Date;
@@ -63,6 +73,16 @@ export class ExportedSession {
   amr!: string[];
   /** When they did. */
   authTime!: Date;
+}
+
+/** A device that need not prove a second factor. What it is known by is left out. */
+export class ExportedTrustedDevice {
+  id!: string;
+  label!: string | null;
+  ip!: string | null;
+  createdAt!: Date;
+  lastUsedAt!: Date;
+  expiresAt!: Date;
 }
 
 /** An API key. What it is checked by is left out. */
@@ -148,8 +168,10 @@ export class AccountExport {
   permissionUses!: ExportedPermissionUse[];
   /** Of this person alone. */
   accessReviews!: ExportedAccessReview[];
+  secondFactors!: ExportedSecondFactor[];
   /** Standing and ended ones that are still kept. */
   sessions!: ExportedSession[];
+  trustedDevices!: ExportedTrustedDevice[];
   /** Standing and ended ones that are still kept. */
   apiKeys!: ExportedApiKey[];
   passkeys!: ExportedPasskey[];

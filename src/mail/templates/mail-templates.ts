@@ -9,6 +9,7 @@ import { supported } from './languages.js';
 import type { Letter, Part } from './letter.js';
 import { notice } from './notice.js';
 import { passwordChanged } from './password-changed.js';
+import { recoveryCodeUsed } from './recovery-code-used.js';
 import { registeredAgain } from './registered-again.js';
 import { resetPassword } from './reset-password.js';
 import { signInCode } from './sign-in-code.js';
@@ -100,8 +101,12 @@ export interface MailTemplates {
   'passkey-added': Notice;
   'passkey-removed': Notice;
   'recovery-codes-renewed': Notice;
+  /** How many recovery codes are left. */
+  'recovery-code-used': Notice & { left: number };
   /** Wrong second factors, after the right password. */
   'second-factor-failed': Notice;
+  /** It need not prove a second factor for a while. */
+  'device-trusted': Notice;
   /** To administrators. */
   'suspicious-activity': Greeted & SuspiciousActivityFacts;
   /** To the later address: the earlier one took the account back. */
@@ -124,7 +129,8 @@ export type NoticeTemplate =
   | 'passkey-added'
   | 'passkey-removed'
   | 'recovery-codes-renewed'
-  | 'second-factor-failed';
+  | 'second-factor-failed'
+  | 'device-trusted';
 
 /** A template and its data, kept together. */
 export type FilledTemplate = {
@@ -154,6 +160,8 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'passkey-removed': (data, words) => notice('passkey-removed', data, words),
   'recovery-codes-renewed': (data, words) => notice('recovery-codes-renewed', data, words),
   'second-factor-failed': (data, words) => notice('second-factor-failed', data, words),
+  'recovery-code-used': recoveryCodeUsed,
+  'device-trusted': (data, words) => notice('device-trusted', data, words),
   'suspicious-activity': suspiciousActivity,
   'email-restored': emailRestored,
   'account-deleted': accountDeleted,
