@@ -26,6 +26,7 @@ import {
   Public,
   RecentlySignedIn,
   SignedIn,
+  SignedInPerson,
 } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { List, ListQuery, type Page } from '../../common/http/pagination.js';
@@ -171,10 +172,10 @@ export class PasskeysController {
 
   /** Gives it another name, which nothing but this list shows. */
   @Patch(':id')
-  @SignedIn()
+  @SignedInPerson()
   @ApiOperation({ operationId: 'renamePasskey', summary: 'Rename a passkey' })
   @ApiOkResponse({ type: PasskeyResponse })
-  @ApiSignedIn('validation_failed', 'not_found')
+  @ApiSignedIn('validation_failed', 'recent_login_required', 'not_found')
   rename(
     @CurrentPrincipal() caller: Principal,
     @Param('id') id: string,
