@@ -30,6 +30,10 @@ const WARM_UP = 30;
 /** After each answer, for what the server has left to do. */
 const PAUSE_MS = 5;
 const ACCOUNTS = 20;
+/** How often a mailed code may be wrong. */
+const CODE_TRIES = 5;
+/** For mails to be decided and sent. */
+const MAIL_MS = 1500;
 const PASSWORD = 'correct horse battery staple';
 /** More than any limit there is lets through. */
 const MOST_TRIES = 150;
@@ -80,7 +84,7 @@ async function compare(route, kinds) {
   const looks = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, new Set()]));
   for (const [nr, kind] of order(Object.keys(kinds)).entries()) {
     const planted = kind === 'planted';
-    const next = kinds[planted ? 'unknown' : kind]();
+    const next = await kinds[planted ? 'unknown' : kind]();
     const begun = performance.now();
     const answer = await send(next);
     if (planted) await delay(PLANTED_MS);
@@ -100,7 +104,7 @@ async function compareLimits(route, kinds) {
   const said = {};
   for (const [kind, next] of Object.entries(kinds)) {
     const headers = { 'x-forwarded-for': `198.18.${networks >> 8}.${networks++ & 255}` };
-    const again = next();
+    const again = await next();
     said[kind] = [];
     for (let nr = 0; nr < MOST_TRIES; nr++) {
       const answer = await send({ ...again, headers: { ...again.headers, ...headers } });
@@ -215,7 +219,10 @@ function median(values) {
 /** All that tells one answer from another, apart from what differs at every request. */
 function appearance({ status, headers, body }) {
   const { date: _, 'x-request-id': __, ...rest } = headers;
-  return JSON.stringify([status, rest, body.replace(/"urn:uuid:[^"]*"/, '"urn:uuid"')]);
+  const said = body
+    .replace(/"urn:uuid:[^"]*"/, '"urn:uuid"')
+    .replace(/"lk_lt_[\w-]*"/, (token) => `"${token.length}"`);
+  return JSON.stringify([status, rest, said]);
 }
 
 /** The people who are known, of each kind, and addresses of nobody that look the same. */
@@ -271,6 +278,7 @@ function routesOf({ known, disabled, invited, waiting, stranger }) {
   const resend = (email) => jsonPost('/auth/verify-email/resend', { email });
   const login = (email) => jsonPost('/auth/login', { email, password: 'not the one that was set' });
   const byCode = (email) => jsonPost('/auth/verify-email', { email, code: '000000' });
+  const codeFor = (email) => jsonPost('/auth/login/code', { email });
   const own = { email: known(), password: PASSWORD };
   const change = (newEmail) => ({
     ...jsonPost('/auth/email/change', { newEmail, currentPassword: PASSWORD }),
@@ -299,11 +307,39 @@ function routesOf({ known, disabled, invited, waiting, stranger }) {
       known: () => byCode(known()),
       waiting: () => byCode(waiting()),
     },
+    'login code': {
+      unknown: () => codeFor(stranger()),
+      known: () => codeFor(known()),
+      disabled: () => codeFor(disabled()),
+    },
+    'verify login': {
+      unknown: wrongLoginCodes(stranger),
+      known: wrongLoginCodes(known),
+      disabled: wrongLoginCodes(disabled),
+    },
     'email change': {
       unknown: () => change(stranger()),
       known: () => change(disabled()),
       waiting: () => change(waiting()),
     },
+  };
+}
+
+/**
+ * Wrong codes for sign-ins that were asked for by addresses of this kind: as many each as are
+ * looked at.
+ */
+function wrongLoginCodes(address) {
+  const waiting = [];
+  return async () => {
+    if (waiting.length === 0) {
+      for (let nr = 0; nr < ACCOUNTS; nr++) {
+        const { body } = await post('/auth/login/code', { email: address() });
+        waiting.push(...Array(CODE_TRIES).fill(JSON.parse(body).login_token));
+      }
+      await delay(MAIL_MS);
+    }
+    return jsonPost('/auth/login/code/verify', { login_token: waiting.pop(), code: '000000' });
   };
 }
 
@@ -377,6 +413,7 @@ async function startServer(env = {}) {
         BCRYPT_COST: '10',
         RATE_LIMITS: 'off',
         LOG_LEVEL: 'error',
+        MAIL_CODE_LOGIN: 'on',
         ADMIN_EMAIL: ADMIN.email,
         ADMIN_PASSWORD: ADMIN.password,
         ...env,

@@ -9,6 +9,7 @@ import type { Config } from './config/config.js';
 import { withFreePort } from './config/free-port.js';
 import { OWNER_ONLY } from './config/owner-only.js';
 import { ConfigError, loadConfig } from './config/load-config.js';
+import { logFindings } from './doctor/log-findings.js';
 
 /** sysexits.h: the environment is wrong. */
 const EX_CONFIG = 78;
@@ -35,6 +36,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   await app.listen(config.port, config.host);
   stopGracefully(app, new Logger('Stop'));
   await announce(app, config, log);
+  if (config.mode === 'production') logFindings(config, log);
 }
 
 function die(log: { fatal: (facts: object) => void }, error: unknown): never {

@@ -3,10 +3,12 @@ import { clock } from './clock.mjs';
 import { crashMail } from './crash-mail.mjs';
 import { diskFull } from './disk-full.mjs';
 import { headerBombs } from './header-bombs.mjs';
+import { keys } from './keys.mjs';
 import { kill } from './kill.mjs';
 import { locks } from './locks.mjs';
 import { loginFlood } from './login-flood.mjs';
 import { overload } from './overload.mjs';
+import { pipelining } from './pipelining.mjs';
 import { refreshStorm } from './refresh-storm.mjs';
 import { sessions } from './sessions.mjs';
 import { sigterm } from './sigterm.mjs';
@@ -28,10 +30,12 @@ export const TRIALS = [
   sessions,
   loginFlood,
   overload,
+  pipelining,
   clock,
   sigterm,
   headerBombs,
   slowClients,
   soak,
   backup,
+  keys,
 ];

@@ -31,8 +31,16 @@ export type AuditEventType =
   | 'email.change_requested'
   | 'email.change_cancelled'
   | 'email.changed'
+  | 'mfa.enrolled'
+  | 'mfa.removed'
+  | 'mfa.recovery_codes_renewed'
+  | 'mfa.recovery_code_used'
+  | 'mfa.challenge_failed'
   | 'invitation.repeated'
   | 'account.reclaimed'
+  | 'api_key.created'
+  | 'api_key.ended'
+  | 'service_account.created'
   | 'roles.changed'
   | 'role.created'
   | 'role.changed'
@@ -41,7 +49,11 @@ export type AuditEventType =
   | 'service.removed'
   /** The subject is the id of the backup. */
   | 'database.restored'
+  | 'key.rotated'
+  | 'key.retired'
+  | 'key.compromised'
   | 'access.reviewed'
+  | 'passkey.counter_went_back'
   | 'suspicious.detected';
 
 const HOUR = 3_600_000;

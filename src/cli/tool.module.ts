@@ -7,6 +7,7 @@ import { PortableHashes } from '../auth/password/portable-hashes.js';
 import { EndedSessions } from '../auth/sessions/ended-sessions.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { AdministratorMaker } from '../auth/setup/administrator-maker.js';
+import { SigningKeyStore } from '../auth/tokens/signing-key-store.js';
 import { Clock } from '../clock.js';
 import { MasterKey } from '../common/crypto/master-key.js';
 import { Config } from '../config/config.js';
@@ -32,6 +33,7 @@ export class ToolModule {
         PasswordHasher,
         Sessions,
         EndedSessions,
+        SigningKeyStore,
         OneTimeTokens,
         PortableHashes,
       ],

@@ -121,6 +121,8 @@ export function loadConfig(env: Environment, cwd: string): Config {
     accessTokenTtl,
     accessTokenAudience:
       reader.text('ACCESS_TOKEN_AUDIENCE') ?? publicUrl ?? `http://localhost:${port}`,
+    jwtAlgorithm: read('JWT_ALGORITHM', parse.oneOf('ES256', 'RS256')) ?? 'ES256',
+    keyRotation: read('KEY_ROTATION', parse.rotation) ?? 90 * 86_400_000,
     sessionIdleTtl,
     sessionTtl,
     refreshGrace: read('REFRESH_GRACE', parse.duration(0, 60_000)) ?? 10_000,
@@ -131,7 +133,9 @@ export function loadConfig(env: Environment, cwd: string): Config {
     passwordClasses:
       read('PASSWORD_CLASSES', parse.subsetOf('lower', 'upper', 'digit', 'symbol')) ?? [],
     breachedPasswordsFile: read('BREACHED_PASSWORDS_FILE', (text) => resolve(cwd, text)),
+    mailCodeLogin: read('MAIL_CODE_LOGIN', parse.oneOf('on', 'off')) === 'on',
     corsOrigins: read('CORS_ORIGINS', parse.origins) ?? [],
+    mfaRequiredRoles: read('MFA_REQUIRED_ROLES', parse.roleNames) ?? (production ? ['admin'] : []),
     trustProxy: read('TRUST_PROXY', parse.trustProxy) ?? 0,
     rateLimits,
     limits: {
@@ -140,6 +144,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
       mail: read('LIMIT_MAIL', parse.rate) ?? parse.rate(VARIABLES.LIMIT_MAIL.default),
       login: read('LIMIT_LOGIN', parse.rate) ?? parse.rate(VARIABLES.LIMIT_LOGIN.default),
       token: read('LIMIT_TOKEN', parse.rate) ?? parse.rate(VARIABLES.LIMIT_TOKEN.default),
+      apiKey: read('LIMIT_API_KEY', parse.rate) ?? parse.rate(VARIABLES.LIMIT_API_KEY.default),
     },
     auditRetention: read('AUDIT_RETENTION', parse.zeroOr(parse.duration())) ?? 400 * 86_400_000,
     metricsToken: read('METRICS_TOKEN', parse.token),

@@ -30,6 +30,11 @@ export function zeroOr(other: (text: string) => number): (text: string) => numbe
   return (text) => (text === '0' ? 0 : other(text));
 }
 
+/** How long one key signs: `0` or `off` for no schedule, otherwise at least an hour. */
+export function rotation(text: string): number {
+  return text === 'off' ? 0 : zeroOr(duration(3_600_000))(text);
+}
+
 /** Milliseconds in the largest unit that gives a whole number: 900000 -> `15m`. */
 export function showDuration(ms: number): string {
   for (const unit of ['d', 'h', 'm'] as const) {
@@ -67,6 +72,14 @@ export function subsetOf<const Choice extends string>(
       throw new Error(`must be any of ${choices.join(', ')}, separated by commas`);
     }
   };
+}
+
+/** Comma-separated names of roles; `none` for none. */
+export function roleNames(text: string): string[] {
+  if (text === 'none') return [];
+  const names = [...new Set(commaSeparated(text))];
+  if (names.length > 0 && names.every((name) => ROLE_NAME.test(name))) return names;
+  throw new Error('must be names of roles, separated by commas, or none');
 }
 
 /** `20/1h` -> how many in how many milliseconds. */
@@ -136,6 +149,8 @@ function isNetwork(text: string): boolean {
   );
 }
 
+/** src/users/role.dto.ts holds the same. */
+const ROLE_NAME = /^[a-z0-9_-]{2,40}$/;
 const KNOWN_KEYS = new Set(['changeme', 'change-me', 'secret', 'masterkey', 'master-key']);
 
 /** 32 bytes of base64 that were not typed by a human. */

@@ -87,6 +87,11 @@ export function knownMigrations(
   return migrations.map(({ name }) => name).filter((name) => !missing.has(name));
 }
 
+/** Names of the migrations that come with this version, oldest first. */
+export function shippedMigrations(): string[] {
+  return readMigrations(MIGRATIONS_FOLDER).map(({ name }) => name);
+}
+
 function readMigrations(folder: string): Migration[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -16,6 +16,7 @@ const EVENTS: Record<SecurityEventName, true> = {
   registration: true,
   'refresh.reused': true,
   'ended-session.used': true,
+  'ended-api-key.used': true,
   'permission.raised': true,
 };
 const FAILURES: Record<SignInFailure, true> = {
@@ -25,6 +26,7 @@ const FAILURES: Record<SignInFailure, true> = {
   account_disabled: true,
   email_not_verified: true,
   mfa_code_invalid: true,
+  passkey_invalid: true,
 };
 const LIMITS: Record<LimitName, true> = {
   general: true,
@@ -35,6 +37,7 @@ const LIMITS: Record<LimitName, true> = {
   'known-devices': true,
   failures: true,
   token: true,
+  'api-key': true,
 };
 
 const SUCCEEDED = 'succeeded';

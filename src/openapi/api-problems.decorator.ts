@@ -11,6 +11,8 @@ const SIGN_IN_CODES: Code[] = [
   'invalid_credentials',
   'email_not_verified',
   'account_disabled',
+  'mfa_required',
+  'network_not_allowed',
 ];
 
 const PROBLEMS = 'latchkey:problems';

@@ -10,9 +10,9 @@ import { serveSwaggerUi } from './swagger-ui.js';
  */
 export function setUpOpenApi(app: NestFastifyApplication, config: Config): void {
   const server = app.getHttpAdapter();
-  let document: string | undefined;
+  let document: Buffer | undefined; // one for all answers, which else hold a copy each
   server.get('/openapi.json', (_: FastifyRequest, reply: FastifyReply) => {
-    document ??= JSON.stringify(createOpenApiDocument(app, config));
+    document ??= Buffer.from(JSON.stringify(createOpenApiDocument(app, config)));
     void reply.type('application/json; charset=utf-8').send(document);
   });
   serveSwaggerUi(server);

@@ -1,7 +1,11 @@
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { DECORATORS, type OpenAPIObject } from '@nestjs/swagger';
-import { ACCESS_DECISION, type AccessDecision } from '../common/access/access.decorators.js';
+import {
+  ACCESS_DECISION,
+  type AccessDecision,
+  isOpenDuringEnrolment,
+} from '../common/access/access.decorators.js';
 import type { Code } from '../common/errors/codes.js';
 import { problemsOf } from './api-problems.decorator.js';
 import { problemResponses } from './problems.js';
@@ -11,6 +15,9 @@ type Response = Exclude<Operation['responses'][string], undefined>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } };
+
+/** Ways to sign in, which all closed routes take alike. */
+const SIGNED_IN: Record<string, string[]>[] = [{ Bearer: [] }, { Basic: [] }, { ApiKey: [] }];
 
 /** Operations that are named by nobody get a name that says so, and stop the generation. */
 export const UNNAMED = 'unnamed:';
@@ -55,6 +62,7 @@ function faultOf(operation: Operation, tags: Set<string>): string | undefined {
 
 interface Handler {
   access: AccessDecision;
+  duringEnrolment: boolean;
   problems: readonly Code[];
 }
 
@@ -73,6 +81,7 @@ function handlersByOperationId(app: INestApplication): Map<string, Handler | und
       if (operation?.operationId === undefined) continue;
       const handler = {
         access: reflector.getAllAndOverride<AccessDecision>(ACCESS_DECISION, [method, metatype]),
+        duringEnrolment: isOpenDuringEnrolment(reflector, method, metatype as Type),
         problems: problemsOf(method),
       };
       found.set(operation.operationId, found.has(operation.operationId) ? undefined : handler);
@@ -84,8 +93,8 @@ function handlersByOperationId(app: INestApplication): Map<string, Handler | und
 function complete(operation: Operation, handler: Handler, method: string, path: string): void {
   const { access } = handler;
   const accepted = operation.security ?? []; // what decorators say beside the decision
-  if (access.kind === 'signed-in') operation.security = [{ Bearer: [] }, { Basic: [] }];
-  else if (access.kind === 'optional') operation.security = [{}, { Bearer: [] }, { Basic: [] }];
+  if (access.kind === 'signed-in') operation.security = [...SIGNED_IN];
+  else if (access.kind === 'optional') operation.security = [{}, ...SIGNED_IN];
   else if (access.kind === 'service') operation.security = [{ Service: [] }];
   else operation.security = accepted.length > 0 ? [{}, ...accepted] : [];
 
@@ -104,7 +113,7 @@ function complete(operation: Operation, handler: Handler, method: string, path: 
   );
 
   for (const parameter of operation.parameters ?? []) {
-    if ('in' in parameter && parameter.in === 'path' && parameter.name === 'id') {
+    if ('in' in parameter && parameter.in === 'path' && /^(?:id|keyId)$/.test(parameter.name)) {
       parameter.schema = { type: 'string', format: 'uuid' };
     }
   }
@@ -112,7 +121,7 @@ function complete(operation: Operation, handler: Handler, method: string, path: 
   for (const [status, response] of Object.entries(operation.responses)) {
     describe(status, response as Response);
   }
-  const codes = [...handler.problems, ...impliedProblems(access, method, path)];
+  const codes = [...handler.problems, ...impliedProblems(handler, method, path)];
   Object.assign(operation.responses, problemResponses(codes));
 }
 
@@ -121,7 +130,11 @@ function isAuthorization(name: string): boolean {
 }
 
 /** What a route may answer because of what it is, whatever it does. */
-function impliedProblems(access: AccessDecision, method: string, path: string): Code[] {
+function impliedProblems(
+  { access, duringEnrolment }: Handler,
+  method: string,
+  path: string,
+): Code[] {
   const codes: Code[] = ['bad_request', 'validation_failed', 'rate_limited'];
   codes.push('internal_error', 'overloaded', 'database_busy');
   if (method !== 'get') {
@@ -130,6 +143,7 @@ function impliedProblems(access: AccessDecision, method: string, path: string): 
   if (path.includes('{')) codes.push('not_found');
   if (access.kind === 'signed-in' && access.permissions.length > 0)
     codes.push('permission_required');
+  if (access.kind === 'signed-in' && !duringEnrolment) codes.push('mfa_enrolment_required');
   if (access.kind === 'signed-in' && access.roles.length > 0) codes.push('role_required');
   return codes;
 }

@@ -193,6 +193,23 @@ export class Accounts {
   }
 
   /**
+   * Makes an account that no person stands behind. Its address is one that cannot exist (RFC 6761
+   * section 6.4), and what it is looked up by is none: no flow that begins with an address finds it.
+   */
+  async createService(name: string): Promise<string> {
+    const now = this.clock.now();
+    const id = uuidv7(now);
+    await this.database.execute`
+      INSERT INTO "User" ("id", "email", "emailKey", "name", "emailVerifiedAt", "serviceAccount",
+                          "status", "createdAt", "updatedAt")
+      VALUES (${id}, ${`${id}@service.invalid`}, ${`service:${id}`}, ${name}, ${now}, TRUE,
+              'active', ${now}, ${now})`;
+    await this.#grantUserRole(id, now);
+    this.#changed(id);
+    return id;
+  }
+
+  /**
    * An account with this address, confirmed and with this password, whether there was one before
    * or not; for administrators made by whoever holds the server.
    */
@@ -331,15 +348,30 @@ export class Accounts {
 
   /**
    * Notes a sign-in, provided the account may still sign in with what it was read with. False: it
-   * was disabled, deleted or given a new password since.
+   * was disabled, deleted, given a new password, or a first or last second factor since.
    */
   async recordLogin(account: Account): Promise<boolean> {
     const noted = await this.database.execute`
       UPDATE "User" SET "lastLoginAt" = ${this.clock.now()}
       WHERE "id" = ${account.id} AND "status" = 'active' AND "emailVerifiedAt" IS NOT NULL
-        AND "passwordChangedAt" IS ${account.passwordChangedAt}`;
+        AND "passwordChangedAt" IS ${account.passwordChangedAt}
+        AND "secondFactorSince" IS ${account.secondFactorSince}`;
     this.#changed(account.id);
     return noted === 1;
+  }
+
+  /**
+   * Notes that the account has a second factor, since now unless it had one before, or that it has
+   * none any more. Call it in the transaction that adds or removes a factor, whatever it comes to:
+   * it evicts.
+   */
+  async setSecondFactor(id: string, has: boolean): Promise<void> {
+    const now = this.clock.now();
+    await this.database.execute`
+      UPDATE "User"
+      SET "secondFactorSince" = CASE WHEN ${has} THEN coalesce("secondFactorSince", ${now}) END
+      WHERE "id" = ${id}`;
+    this.#changed(id);
   }
 
   /** False when there is no such account. */
@@ -463,8 +495,10 @@ function accountOf(
     passwordHash: user.passwordHash,
     passwordChangedAt: user.passwordChangedAt,
     emailVerifiedAt: user.emailVerifiedAt,
+    serviceAccount: user.serviceAccount,
     status: user.status,
     lastLoginAt: user.lastLoginAt,
+    secondFactorSince: user.secondFactorSince,
     createdAt: user.createdAt,
     updatedAt: user.updatedAt,
     roles,

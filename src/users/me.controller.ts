@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Header, Patch, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { CurrentPrincipal, SignedIn } from '../common/access/access.decorators.js';
+import { CurrentPrincipal, DuringEnrolment, SignedIn } from '../common/access/access.decorators.js';
 import type { Principal } from '../common/access/principal.js';
 import { ApiSignedIn } from '../openapi/api-problems.decorator.js';
 import { toUserResponse, UpdateMe, UserResponse } from './user.dto.js';
@@ -16,6 +16,7 @@ export class MeController {
   /** As everyone who may read accounts sees it. */
   @Get()
   @SignedIn()
+  @DuringEnrolment()
   @ApiOperation({ operationId: 'getMe', summary: 'Read the own account' })
   @ApiOkResponse({ type: UserResponse })
   @ApiSignedIn()

@@ -18,7 +18,11 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal, Permissions } from '../common/access/access.decorators.js';
+import {
+  CurrentPrincipal,
+  Permissions,
+  RecentlySignedIn,
+} from '../common/access/access.decorators.js';
 import type { Principal } from '../common/access/principal.js';
 import { List, ListQuery, type Page } from '../common/http/pagination.js';
 import { ApiPage } from '../openapi/api-page.decorator.js';
@@ -43,9 +47,11 @@ export class RolesController {
     return this.roles.list(query);
   }
 
-  /** Nobody makes a role with a permission they lack. */
+  /**
+   * Nobody makes a role with a permission they lack. Needs a sign-in within the last five minutes.
+   */
   @Post()
-  @Permissions('roles:write')
+  @RecentlySignedIn('roles:write')
   @ApiOperation({ operationId: 'createRole', summary: 'Make a role' })
   @ApiCreatedResponse({
     type: RoleResponse,
@@ -53,6 +59,7 @@ export class RolesController {
   })
   @ApiSignedIn(
     'permission_required',
+    'recent_login_required',
     'validation_failed',
     'malformed_json',
     'conflict',
@@ -68,13 +75,17 @@ export class RolesController {
     return role;
   }
 
-  /** In force for everyone who holds the role at their next request. */
+  /**
+   * In force for everyone who holds the role at their next request. Needs a sign-in within the last
+   * five minutes.
+   */
   @Patch(':name')
-  @Permissions('roles:write')
+  @RecentlySignedIn('roles:write')
   @ApiOperation({ operationId: 'updateRole', summary: 'Change a role' })
   @ApiOkResponse({ type: RoleResponse })
   @ApiSignedIn(
     'permission_required',
+    'recent_login_required',
     'validation_failed',
     'malformed_json',
     'not_found',
@@ -89,13 +100,22 @@ export class RolesController {
     return this.roles.change(caller, name, changes);
   }
 
-  /** Takes the role from everyone who holds it, in force at their next request. */
+  /**
+   * Takes the role from everyone who holds it, in force at their next request. Needs a sign-in
+   * within the last five minutes.
+   */
   @Delete(':name')
-  @Permissions('roles:write')
+  @RecentlySignedIn('roles:write')
   @HttpCode(204)
   @ApiOperation({ operationId: 'deleteRole', summary: 'Delete a role' })
   @ApiNoContentResponse({ description: 'The role is gone.' })
-  @ApiSignedIn('permission_required', 'not_found', 'conflict', 'database_busy')
+  @ApiSignedIn(
+    'permission_required',
+    'recent_login_required',
+    'not_found',
+    'conflict',
+    'database_busy',
+  )
   delete(@CurrentPrincipal() caller: Principal, @Param('name') name: string): Promise<void> {
     return this.roles.delete(caller, name);
   }

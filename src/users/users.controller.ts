@@ -1,6 +1,10 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal, Permissions } from '../common/access/access.decorators.js';
+import {
+  CurrentPrincipal,
+  Permissions,
+  RecentlySignedIn,
+} from '../common/access/access.decorators.js';
 import type { Principal } from '../common/access/principal.js';
 import { List, type Page } from '../common/http/pagination.js';
 import { ApiPage } from '../openapi/api-page.decorator.js';
@@ -43,14 +47,15 @@ export class UsersController {
   /**
    * Gives the account exactly these roles, in force at its next request, also for tokens already
    * out. Nobody gives or takes a role that holds a permission they lack, and the last
-   * administrator stays one.
+   * administrator stays one. Needs a sign-in within the last five minutes.
    */
   @Put(':id/roles')
-  @Permissions('roles:assign')
+  @RecentlySignedIn('roles:assign')
   @ApiOperation({ operationId: 'assignRoles', summary: "Set an account's roles" })
   @ApiOkResponse({ type: UserResponse })
   @ApiSignedIn(
     'permission_required',
+    'recent_login_required',
     'validation_failed',
     'malformed_json',
     'not_found',

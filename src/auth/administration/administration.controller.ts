@@ -8,7 +8,11 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal, Permissions } from '../../common/access/access.decorators.js';
+import {
+  CurrentPrincipal,
+  Permissions,
+  RecentlySignedIn,
+} from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { ApiSignedIn } from '../../openapi/api-problems.decorator.js';
 import { toUserResponse, UpdateUser, UserResponse } from '../../users/user.dto.js';
@@ -25,19 +29,34 @@ export class AdministrationController {
   /**
    * Makes an account whose person gets a mail to set a password. Until then nobody can sign in to
    * it. A registration of the address that nobody has confirmed is taken over. Nobody gives a role
-   * with a permission they lack.
+   * with a permission they lack; to give one beside `user` needs a sign-in within the last five
+   * minutes.
+   *
+   * With `service: true` it is a service account instead: it has a name and no address, no mail is
+   * sent, and nobody can sign in to it. Make a key for it at `POST /users/{id}/api-keys`.
    */
   @Post()
   @Permissions('users:write')
-  @ApiOperation({ operationId: 'inviteUser', summary: 'Invite a person' })
+  @ApiOperation({
+    operationId: 'inviteUser',
+    summary: 'Invite a person, or make a service account',
+  })
   @ApiCreatedResponse({ type: UserResponse })
-  @ApiSignedIn('permission_required', 'validation_failed', 'malformed_json', 'conflict')
+  @ApiSignedIn(
+    'permission_required',
+    'recent_login_required',
+    'validation_failed',
+    'malformed_json',
+    'conflict',
+  )
   async invite(
     @CurrentPrincipal() caller: Principal,
     @Body() body: InviteUser,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserResponse> {
-    const account = await this.administration.invite(caller, body);
+    const account = body.service
+      ? await this.administration.createService(caller, body)
+      : await this.administration.invite(caller, body);
     void reply.header('location', `/users/${account.id}`);
     return toUserResponse(account);
   }
@@ -64,14 +83,14 @@ export class AdministrationController {
 
   /**
    * Deletes the account with its sessions and roles, in force at the next request. The person is
-   * told by mail.
+   * told by mail. Needs a sign-in within the last five minutes.
    */
   @Delete(':id')
-  @Permissions('users:write')
+  @RecentlySignedIn('users:write')
   @HttpCode(204)
   @ApiOperation({ operationId: 'deleteUser', summary: 'Delete an account' })
   @ApiNoContentResponse()
-  @ApiSignedIn('permission_required', 'not_found', 'last_administrator')
+  @ApiSignedIn('permission_required', 'recent_login_required', 'not_found', 'last_administrator')
   delete(@CurrentPrincipal() caller: Principal, @Param('id') id: string): Promise<void> {
     return this.administration.delete(caller, id);
   }

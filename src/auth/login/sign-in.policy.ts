@@ -1,5 +1,6 @@
 import type { Code } from '../../common/errors/codes.js';
 import type { Account } from '../../users/accounts.js';
+import type { AuthenticationMethod } from './authentication-method.js';
 
 /**
  * The gate every way in honours, asked only after the person has proved who they are: before
@@ -13,4 +14,17 @@ export function mayNotSignIn(
   if (account.status === 'disabled') return 'account_disabled';
   if (account.emailVerifiedAt === null) return 'email_not_verified';
   return undefined;
+}
+
+/** Whether one of the roles held is one that nobody may use without a second factor. */
+export function needsFactor(held: readonly string[], required: readonly string[]): boolean {
+  return required.length > 0 && held.some((role) => required.includes(role));
+}
+
+/** Whether what was proved is one factor only, and the account has a second one. */
+export function needsSecondFactor(
+  account: Pick<Account, 'secondFactorSince'>,
+  methods: readonly AuthenticationMethod[],
+): boolean {
+  return account.secondFactorSince !== null && !methods.includes('mfa');
 }

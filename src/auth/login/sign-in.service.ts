@@ -13,14 +13,19 @@ import { DeviceCookie } from '../password/device-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
 import { TokenIssuer } from '../sessions/token-issuer.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
+import { MfaChallenges } from '../second-factor/challenges.js';
+import { SecondFactors } from '../second-factor/second-factors.js';
 import type { TokenChoice } from '../tokens/token-choice.dto.js';
 import { TokenGrants } from '../tokens/token-grants.js';
-import { mayNotSignIn } from './sign-in.policy.js';
-
-/** How somebody proved who they are (RFC 8176). */
-export type AuthenticationMethod = 'pwd';
+import type { AuthenticationMethod } from './authentication-method.js';
+import { mayNotSignIn, needsSecondFactor } from './sign-in.policy.js';
 
 export interface SignInOptions {
+  /**
+   * Uses up what was proved with, such as a challenge or a code. Runs in the transaction that
+   * starts the session, so that neither happens without the other; what it throws refuses the sign-in.
+   */
+  spend?: () => Promise<void>;
   /** What the access token shall be good for; anything, for this server, when left out. */
   tokens?: TokenChoice;
 }
@@ -31,6 +36,8 @@ export class SignInService {
   constructor(
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
+    private readonly challenges: MfaChallenges,
+    private readonly secondFactors: SecondFactors,
     private readonly grants: TokenGrants,
     private readonly issuer: TokenIssuer,
     private readonly notices: Notices,
@@ -45,13 +52,15 @@ export class SignInService {
 
   /**
    * @param account as it was when the person proved to be its owner
-   * @throws Problem account_disabled or email_not_verified; invalid_credentials when what was
-   *   proved has ceased to hold meanwhile; validation_failed when the tokens asked for cannot be had
+   * @param methods what was proved; with `mfa` when that is more than one factor
+   * @throws Problem account_disabled or email_not_verified; mfa_required, which begins the second
+   *   half of the sign-in; invalid_credentials when what was proved has ceased to hold meanwhile;
+   *   validation_failed when the tokens asked for cannot be had
    */
   async complete(
     account: Account,
     methods: AuthenticationMethod[],
-    options: SignInOptions = {},
+    { spend, tokens }: SignInOptions = {},
   ): Promise<TokenResponse> {
     const refusal = mayNotSignIn(account);
     const network = currentNetwork();
@@ -65,11 +74,12 @@ export class SignInService {
       });
       throw new Problem(refusal);
     }
-
-    const grant = await this.grants.of(account, options.tokens);
+    const grant = await this.grants.of(account, tokens);
+    if (needsSecondFactor(account, methods)) throw await this.#halfWay(account, methods);
 
     let newDevice = false;
     const session = await this.database.transaction(async () => {
+      await spend?.();
       // A new password, or disabling, ends all sessions: none may begin behind its back.
       if (!(await this.accounts.recordLogin(account))) throw new Problem('invalid_credentials');
       const started = await this.sessions.start(account.id, methods);
@@ -94,5 +104,17 @@ export class SignInService {
       failuresBefore: await this.guesses.failuresAt(accountKey),
     });
     return this.issuer.issue(account, session, session.generation, session.idleExpiresAt, grant);
+  }
+
+  /** Nothing that tells of a sign-in happens yet: no notice, no known device. */
+  async #halfWay(account: Account, methods: AuthenticationMethod[]): Promise<Problem> {
+    const { token, expiresIn } = await this.challenges.begin(account, methods);
+    return new Problem('mfa_required', {
+      members: {
+        mfa_token: token,
+        methods: await this.secondFactors.methodsOf(account.id),
+        expires_in: expiresIn,
+      },
+    });
   }
 }

@@ -7,13 +7,16 @@ import type { Session } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import type { MailTemplates, NoticeTemplate } from '../../mail/templates/mail-templates.js';
 import type { Account } from '../../users/accounts.js';
+import { ApiKeys } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
-import { deviceLabel } from '../sessions/device-label.js';
+import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 
 /** How long "this was not me" can be said, in milliseconds. */
 export const NOT_ME_TTL = 7 * 86_400_000;
 /** How often one account is told at most that its sign-in is slowed down, in milliseconds. */
 const SLOWED_DOWN_EVERY = 3_600_000;
+/** How often one account is told at most that a passkey seems to be copied, in milliseconds. */
+const PASSKEY_COPIED_EVERY = 3_600_000;
 
 /** Where a mail goes: an address as typed, and its canonical form. */
 interface Mailbox {
@@ -35,11 +38,17 @@ export class Notices {
     private readonly database: Database,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
-  /** The password was changed or reset. */
-  passwordChanged(account: Account): Promise<void> {
-    return this.#tell('password-changed', account, account);
+  /** The password was changed or reset. Says how many API keys go on working. */
+  async passwordChanged(account: Account): Promise<void> {
+    const notice = await this.#notice(account, account);
+    const apiKeys = await this.apiKeys.count(account.id);
+    await this.outbox.send('password-changed', account.email, account.emailKey, {
+      ...notice,
+      apiKeys,
+    });
   }
 
   /**
@@ -78,6 +87,17 @@ export class Notices {
     await this.#tell('email-changed', account, { email: oldEmail, emailKey: oldEmailKey });
   }
 
+  /**
+   * An API key was made. @param keyName as typed
+   */
+  async apiKeyCreated(account: Account, keyName: string): Promise<void> {
+    const notice = await this.#notice(account, account);
+    await this.outbox.send('api-key-created', account.email, account.emailKey, {
+      ...notice,
+      keyName,
+    });
+  }
+
   /** A sign-in from a device that the account was not used on before. */
   newDevice(account: Account, session: Session): Promise<void> {
     return this.#tell('new-device', account, account, session.label);
@@ -110,11 +130,33 @@ export class Notices {
   }
 
   /**
+   * A passkey signed with a counter that had been seen before, so it was refused. At most one such
+   * mail an hour goes to an account. Takes device and network from the present request.
+   */
+  async passkeyCopied(account: Account): Promise<void> {
+    const { emailKey, emailVerifiedAt, status } = account;
+    if (emailVerifiedAt === null || status === 'disabled') return;
+    const since = later(this.clock.now(), -PASSKEY_COPIED_EVERY);
+    if ((await this.outbox.countMailed(emailKey, 'passkey-copied', since)) > 0) return;
+    await this.#tell('passkey-copied', account, account);
+  }
+
+  /**
    * Somebody signed in after many wrong passwords (ASVS 6.3.5). Not for a sign-in that
    * {@link newDevice} tells of. It takes device and network from the present request.
    */
   signedInAfterFailures(account: Account): Promise<void> {
     return this.#tell('sign-in-after-failures', account, account);
+  }
+
+  /** A second factor was added. */
+  secondFactorAdded(account: Account, factor: 'totp' | 'passkey'): Promise<void> {
+    return this.#tell(`${factor}-added`, account, account);
+  }
+
+  /** A second factor was removed. */
+  secondFactorRemoved(account: Account, factor: 'totp' | 'passkey'): Promise<void> {
+    return this.#tell(`${factor}-removed`, account, account);
   }
 
   /**
@@ -136,6 +178,7 @@ export class Notices {
     template: 'email-restored' | 'account-deleted',
     account: Account,
   ): Promise<void> {
+    if (account.serviceAccount) return Promise.resolve(); // nobody reads its mail
     return this.outbox.send(template, account.email, account.emailKey, {
       name: account.name,
       locale: account.locale,
@@ -165,13 +208,12 @@ export class Notices {
       NOT_ME_TTL,
       { email: to.email, sessionId: null },
     );
-    const request = currentRequest();
     return {
       name: account.name,
       locale: account.locale,
       at: this.clock.now().toISOString(),
-      device: deviceLabel(request?.headers['user-agent']?.slice(0, 400) ?? null),
-      ip: request?.ip ?? null,
+      device: deviceLabel(currentUserAgent()),
+      ip: currentRequest()?.ip ?? null,
       link: this.#link('/auth/not-me', token),
       token,
       expiresInMinutes: NOT_ME_TTL / 60_000,

@@ -46,19 +46,30 @@ export class OneTimeTokens {
     ttlMs: number,
     change?: Pick<OneTimeToken, 'email' | 'sessionId'>,
   ): Promise<{ id: string; token: string; code: string }> {
-    const now = this.clock.now();
-    const id = uuidv7(now);
     const token = newSecretToken(PREFIX);
-    const code = newSixDigitCode();
-    if (purpose !== 'not_me') await this.kill(userId, purpose);
-    await this.database.execute`
-      INSERT INTO "OneTimeToken" ("id", "userId", "purpose", "tokenHash", "codeHash",
-                                  "attemptsLeft", "emailKey", "createdAt", "expiresAt",
-                                  "email", "sessionId")
-      VALUES (${id}, ${userId}, ${purpose}, ${hashSecretToken(token)}, ${this.#codeHash(id, code)},
-              ${CODE_TRIES}, ${emailKey}, ${now}, ${later(now, ttlMs)},
-              ${change?.email ?? null}, ${change?.sessionId ?? null})`;
-    return { id, token, code };
+    const issued = await this.#issue(
+      { userId, purpose, emailKey, ...change },
+      hashSecretToken(token),
+      ttlMs,
+    );
+    return { ...issued, token };
+  }
+
+  /**
+   * Makes a six-digit code that is worth something only with a secret its asker holds already; the
+   * older ones of its kind no longer work.
+   *
+   * @param secretHash `hashSecretToken` of that secret
+   */
+  async issueCode(
+    userId: string,
+    purpose: OneTimeTokenPurpose,
+    emailKey: string,
+    ttlMs: number,
+    secretHash: Uint8Array<ArrayBuffer>,
+  ): Promise<string> {
+    const { code } = await this.#issue({ userId, purpose, emailKey }, secretHash, ttlMs);
+    return code;
   }
 
   /**
@@ -134,13 +145,25 @@ export class OneTimeTokens {
           (SELECT "id" FROM "owner"), (SELECT "userId" FROM "OneTimeToken" ORDER BY "id" LIMIT 1))
         AND "purpose" = ${purpose}
       ORDER BY "id" DESC LIMIT 1`;
-    const { id, codeHash, own } = newest ?? { id: '', codeHash: null, own: 0 };
-    const isRight = codeHash !== null && sameBytes(codeHash, this.#codeHash(id, code));
-    if (!(await this.#countTry(id, own === 1))) {
-      await this.#writeNothing();
-      return undefined;
-    }
-    return isRight ? this.byId(id) : undefined;
+    return this.#judgeCode(newest, newest?.own === 1, code);
+  }
+
+  /**
+   * The token that was issued with this secret, if the code is its. Counts the try, and costs the
+   * same for a secret that stands for nothing, as {@link findByCode} does.
+   *
+   * @param secret what {@link issueCode} got the hash of
+   */
+  async findBySecretAndCode(
+    secret: string,
+    purpose: OneTimeTokenPurpose,
+    code: string,
+  ): Promise<OneTimeToken | undefined> {
+    if (!CODE.test(code)) return undefined;
+    const [found] = await this.database.query<Pick<OneTimeToken, 'id' | 'codeHash'>>`
+      SELECT "id", "codeHash" FROM "OneTimeToken"
+      WHERE "tokenHash" = ${hashSecretToken(secret)} AND "purpose" = ${purpose}`;
+    return this.#judgeCode(found, found !== undefined, code);
   }
 
   /**
@@ -188,6 +211,42 @@ export class OneTimeTokens {
       });
       yield count;
     }
+  }
+
+  async #issue(
+    row: Pick<OneTimeToken, 'userId' | 'purpose' | 'emailKey'> &
+      Partial<Pick<OneTimeToken, 'email' | 'sessionId'>>,
+    tokenHash: Uint8Array<ArrayBuffer>,
+    ttlMs: number,
+  ): Promise<{ id: string; code: string }> {
+    const { userId, purpose, emailKey, email, sessionId } = row;
+    const now = this.clock.now();
+    const id = uuidv7(now);
+    const code = newSixDigitCode();
+    if (purpose !== 'not_me') await this.kill(userId, purpose);
+    await this.database.execute`
+      INSERT INTO "OneTimeToken" ("id", "userId", "purpose", "tokenHash", "codeHash",
+                                  "attemptsLeft", "emailKey", "createdAt", "expiresAt",
+                                  "email", "sessionId")
+      VALUES (${id}, ${userId}, ${purpose}, ${tokenHash}, ${this.#codeHash(id, code)},
+              ${CODE_TRIES}, ${emailKey}, ${now}, ${later(now, ttlMs)},
+              ${email ?? null}, ${sessionId ?? null})`;
+    return { id, code };
+  }
+
+  /** @param own whether the row is the asker's, and not only there for the same work */
+  async #judgeCode(
+    row: Pick<OneTimeToken, 'id' | 'codeHash'> | undefined,
+    own: boolean,
+    code: string,
+  ): Promise<OneTimeToken | undefined> {
+    const { id, codeHash } = row ?? { id: '', codeHash: null };
+    const isRight = codeHash !== null && sameBytes(codeHash, this.#codeHash(id, code));
+    if (!(await this.#countTry(id, own))) {
+      await this.#writeNothing();
+      return undefined;
+    }
+    return isRight ? this.byId(id) : undefined;
   }
 
   async #countTry(id: string, own: boolean): Promise<boolean> {

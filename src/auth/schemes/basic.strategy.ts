@@ -41,8 +41,8 @@ export class BasicStrategy extends PassportStrategy(Strategy, 'basic') {
   }
 
   /**
-   * @throws Problem invalid_credentials, account_disabled, email_not_verified, overloaded or
-   *   rate_limited
+   * @throws Problem invalid_credentials, account_disabled, email_not_verified, mfa_required,
+   *   overloaded or rate_limited
    */
   async validate(userId: string, password: string): Promise<Principal> {
     const account = await this.passwordCheck.check(userId, password);

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock.js';
 import type { Principal, Scheme } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
+import { Config } from '../../config/config.js';
 import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
-import { mayNotSignIn } from '../login/sign-in.policy.js';
+import { ApiKeyCheck } from '../api-keys/api-key-check.js';
+import { mayNotSignIn, needsFactor, needsSecondFactor } from '../login/sign-in.policy.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
 import type { VerifiedClaims } from '../tokens/access-tokens.js';
 
@@ -20,6 +22,8 @@ export class StandingCheck {
     private readonly accounts: Accounts,
     private readonly clock: Clock,
     private readonly events: SecurityEvents,
+    private readonly config: Config,
+    private readonly apiKeys: ApiKeyCheck,
   ) {}
 
   /** @throws Problem token_revoked */
@@ -57,18 +61,23 @@ export class StandingCheck {
     if (!this.#stands(session, claims.sub)) return undefined;
     if (!account || mayNotSignIn(account)) return undefined;
     const principal = {
-      ...principalOf(account, 'Bearer', session.id, session.authTime),
+      ...this.#principalOf(account, 'Bearer', session.id, session.authTime),
       expiresAt: new Date(claims.exp * 1000),
     };
     const { narrowedTo } = claims;
     return narrowedTo ? narrowed(principal, narrowedTo) : principal;
   }
 
-  /** @throws Problem account_disabled or email_not_verified */
+  /**
+   * Of a password sent with the request, which is one factor and cannot be followed by another.
+   *
+   * @throws Problem account_disabled, email_not_verified or mfa_required
+   */
   ofPassword(account: Account): Principal {
     const refusal = mayNotSignIn(account);
     if (refusal) throw new Problem(refusal);
-    return principalOf(account, 'Basic', undefined, this.clock.now());
+    if (needsSecondFactor(account, ['pwd'])) throw noAppPassword();
+    return this.#principalOf(account, 'Basic', undefined, this.clock.now());
   }
 
   /**
@@ -76,7 +85,8 @@ export class StandingCheck {
    * answers that last, which must not outlive the sign-in they were begun with.
    */
   async stillHolds(principal: Principal, permission: string): Promise<boolean> {
-    const { userId, sessionId, authTime, expiresAt } = principal;
+    const { userId, scheme, sessionId, apiKeyId, authTime, expiresAt } = principal;
+    if (apiKeyId !== undefined) return this.apiKeys.stillHolds(apiKeyId, permission);
     if (expiresAt !== undefined && expiresAt <= this.clock.now()) return false;
     if (sessionId !== undefined) {
       const session = this.sessions.peek(sessionId) ?? (await this.sessions.standing(sessionId));
@@ -85,6 +95,8 @@ export class StandingCheck {
 
     const account = this.accounts.peek(userId) ?? (await this.accounts.find(userId));
     if (!account || mayNotSignIn(account)) return false;
+    if (this.#mustEnrol(account) && scheme !== 'ApiKey') return false;
+    if (scheme === 'Basic' && needsSecondFactor(account, ['pwd'])) return false;
     const proved = sessionId === undefined ? authTime : undefined;
     if (proved && account.passwordChangedAt && account.passwordChangedAt > proved) return false;
     return principal.permissions.has(permission) && account.permissions.has(permission);
@@ -94,26 +106,38 @@ export class StandingCheck {
     if (!session || session.userId !== userId || session.endedAt !== null) return false;
     return session.expiresAt > this.clock.now();
   }
+
+  #principalOf(
+    account: Account,
+    scheme: Scheme,
+    sessionId: string | undefined,
+    authTime: Date,
+  ): Principal {
+    return {
+      userId: account.id,
+      scheme,
+      sessionId,
+      authTime,
+      mustEnrol: this.#mustEnrol(account),
+      roles: account.roles,
+      permissions: account.permissions,
+    };
+  }
+
+  #mustEnrol({ secondFactorSince, roles }: Account): boolean {
+    return secondFactorSince === null && needsFactor(roles, this.config.mfaRequiredRoles);
+  }
+}
+
+function noAppPassword(): Problem {
+  return new Problem('mfa_required', {
+    detail:
+      'The password alone does not open this account. Sign in at POST /auth/login, or send an API key in the place of the password.',
+  });
 }
 
 /** With no more permissions than these, and no role, which would stand for all it grants. */
 function narrowed(principal: Principal, scope: ReadonlySet<string>): Principal {
   const permissions = new Set([...scope].filter((name) => principal.permissions.has(name)));
   return { ...principal, roles: [], permissions };
-}
-
-function principalOf(
-  account: Account,
-  scheme: Scheme,
-  sessionId: string | undefined,
-  authTime: Date,
-): Principal {
-  return {
-    userId: account.id,
-    scheme,
-    sessionId,
-    authTime,
-    roles: account.roles,
-    permissions: account.permissions,
-  };
 }

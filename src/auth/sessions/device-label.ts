@@ -1,3 +1,8 @@
+import { currentRequest } from '../../common/http/request-context.js';
+
+/** How much of a User-Agent is looked at, and kept. */
+const LONGEST_USER_AGENT = 400;
+
 const PROGRAMS: [RegExp, string][] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -25,4 +30,9 @@ export function deviceLabel(userAgent: string | null): string | null {
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
   if (program) return system ? `${program} on ${system}` : program;
   return /^[A-Za-z][\w.-]{0,39}/.exec(userAgent)?.[0] ?? null;
+}
+
+/** The User-Agent of the present request, as much of it as is kept. */
+export function currentUserAgent(): string | null {
+  return currentRequest()?.headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;
 }

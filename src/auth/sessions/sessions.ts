@@ -6,23 +6,26 @@ import { Clock, later } from '../../clock.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
 import { EvictingCache } from '../../common/evicting-cache.js';
 import { clientNetwork } from '../../common/http/client-network.js';
-import { currentAddress, currentRequest } from '../../common/http/request-context.js';
+import { currentAddress } from '../../common/http/request-context.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import { stretches } from '../../database/stretches.js';
 import type { Prisma, Session } from '../../generated/prisma/client.js';
-import { deviceLabel } from './device-label.js';
+import { currentUserAgent, deviceLabel } from './device-label.js';
 import { EndedSessions } from './ended-sessions.js';
 
 /** Why a session ended. */
 export type EndReason =
   | 'logout'
+  /** Its browser signed in anew. */
+  | 'replaced'
   | 'ended_by_user'
   | 'ended_by_administrator'
   | 'refresh_reused'
   | 'not_me'
   | 'password_changed'
   | 'email_changed'
+  | 'factor_changed'
   | 'account_disabled'
   | 'account_deleted'
   | 'revoked_by_service'
@@ -35,6 +38,9 @@ export type Standing = Pick<
   'id' | 'userId' | 'salt' | 'authTime' | 'amr' | 'expiresAt' | 'endedAt'
 >;
 
+/** Where a family stands; moved by each refresh. */
+export type Rotation = Pick<Session, 'generation' | 'rotatedAt' | 'idleExpiresAt'>;
+
 const KEPT_SESSIONS = 20_000;
 const COMPARED_ADDRESSES = 500;
 const RECORDED_AT_ONCE = 500;
@@ -45,6 +51,8 @@ const COUNTED_AT_ONCE = 1000;
 @Injectable()
 export class Sessions {
   readonly #standings = new EvictingCache<Standing>(KEPT_SESSIONS);
+  /** Of the sessions that are asked for by cookie only. */
+  readonly #rotations = new EvictingCache<Rotation>(KEPT_SESSIONS);
 
   constructor(
     private readonly database: Database,
@@ -53,13 +61,16 @@ export class Sessions {
     private readonly config: Config,
     private readonly clock: Clock,
   ) {
-    database.onForeignChange(() => this.#standings.clear());
+    database.onForeignChange(() => {
+      this.#standings.clear();
+      this.#rotations.clear();
+    });
   }
 
   /** Begins a session of generation 0 on the device of the present request. */
   async start(userId: string, amr: readonly string[]): Promise<Session> {
     const now = this.clock.now();
-    const userAgent = currentRequest()?.headers['user-agent']?.slice(0, 400) ?? null;
+    const userAgent = currentUserAgent();
     const [session] = await this.database.query<Session>`
       INSERT INTO "Session" ("id", "userId", "generation", "salt", "createdAt", "rotatedAt",
                              "lastUsedAt", "idleExpiresAt", "expiresAt", "userAgent", "ip",
@@ -108,6 +119,15 @@ export class Sessions {
     return this.#standings.peek(id);
   }
 
+  /** Where the family stands, from memory when it is known there. */
+  rotation(id: string): Promise<Rotation | undefined> {
+    return this.#rotations.get(id, async () => {
+      const [found] = await this.database.query<Rotation>`
+        SELECT "generation", "rotatedAt", "idleExpiresAt" FROM "Session" WHERE "id" = ${id}`;
+      return found;
+    });
+  }
+
   /** The whole row, always from the database. */
   async find(id: string): Promise<Session | undefined> {
     const [found] = await this.database.query<Session>`SELECT * FROM "Session" WHERE "id" = ${id}`;
@@ -127,6 +147,7 @@ export class Sessions {
           "idleExpiresAt" = ${idleExpiresAt}
       WHERE "id" = ${session.id} AND "generation" = ${generation} AND "endedAt" IS NULL
         AND "idleExpiresAt" > ${now} AND "expiresAt" > ${now}`;
+    this.database.afterCommit(() => this.#rotations.evict(session.id));
     return rotated === 1;
   }
 

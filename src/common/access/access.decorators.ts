@@ -3,11 +3,13 @@ import {
   createParamDecorator,
   type ExecutionContext,
   SetMetadata,
+  type Type,
   UseGuards,
 } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
+import { PersonGuard } from './person.guard.js';
 import { RecentSignInGuard } from './recent-sign-in.guard.js';
 
 /** What a route has decided about who may call it. */
@@ -20,23 +22,42 @@ export type AccessDecision =
   | { kind: 'signed-in'; roles: readonly string[]; permissions: readonly string[] };
 
 export const ACCESS_DECISION = 'latchkey:access';
+const DURING_ENROLMENT = 'latchkey:during-enrolment';
 
-const decisions = new WeakMap<object, AccessDecision>();
+/** A decision, and whether it also holds for who has yet to add a second factor. */
+export type RouteDecision = AccessDecision & { readonly duringEnrolment: boolean };
+
+const decisions = new WeakMap<object, RouteDecision>();
 
 /** What the route of this request has decided; read once for each route. */
 export function decisionOf(
   context: ExecutionContext,
   reflector: Reflector,
-): AccessDecision | undefined {
+): RouteDecision | undefined {
   const handler = context.getHandler();
   const known = decisions.get(handler);
   if (known) return known;
-  const decision = reflector.getAllAndOverride<AccessDecision | undefined>(ACCESS_DECISION, [
+  const found = reflector.getAllAndOverride<AccessDecision | undefined>(ACCESS_DECISION, [
     handler,
     context.getClass(),
   ]);
-  if (decision) decisions.set(handler, decision);
+  if (!found) return undefined;
+  const duringEnrolment = isOpenDuringEnrolment(reflector, handler, context.getClass());
+  const decision = { ...found, duringEnrolment };
+  decisions.set(handler, decision);
   return decision;
+}
+
+export function isOpenDuringEnrolment(
+  reflector: Reflector,
+  handler: ReturnType<ExecutionContext['getHandler']>,
+  controller: Type,
+): boolean {
+  const said = reflector.getAllAndOverride<true | undefined>(DURING_ENROLMENT, [
+    handler,
+    controller,
+  ]);
+  return said === true;
 }
 
 /** Anyone may call this route. */
@@ -59,12 +80,25 @@ export function SignedIn() {
   return decide([], []);
 }
 
+/** Any signed-in person: not a script that has an API key of theirs. */
+export function SignedInPerson() {
+  return applyDecorators(SignedIn(), UseGuards(PersonGuard));
+}
+
 /**
- * Any signed-in person who has proved within the last minutes who they are: whoever finds an
- * unlocked screen, or a token, must not take the account away with it.
+ * A signed-in person, with all of these permissions, who has proved within the last minutes who
+ * they are: whoever finds an unlocked screen, or a token, must not take the account away with it.
  */
-export function RecentlySignedIn() {
-  return applyDecorators(SignedIn(), UseGuards(RecentSignInGuard));
+export function RecentlySignedIn(...permissions: string[]) {
+  return applyDecorators(decide([], permissions), UseGuards(RecentSignInGuard));
+}
+
+/**
+ * Beside the decision of a closed route: it also answers people who hold a role that needs a second
+ * factor, and have none yet. Every other route refuses them.
+ */
+export function DuringEnrolment() {
+  return SetMetadata(DURING_ENROLMENT, true);
 }
 
 /** A signed-in person with at least one of these roles. */

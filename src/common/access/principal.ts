@@ -20,8 +20,15 @@ export interface Principal {
    * with the request, now. Undefined: this credential proves nobody's presence.
    */
   readonly authTime: Date | undefined;
+  /** Id of the API key that was sent, if it was one. */
+  readonly apiKeyId?: string;
   /** When the credential stops to count; undefined: it is sent with each request, or never does. */
   readonly expiresAt?: Date | undefined;
+  /**
+   * A role needs a second factor and the account has none: only routes that are open
+   * `@DuringEnrolment()` answer. Never of an API key.
+   */
+  readonly mustEnrol?: boolean;
   readonly roles: readonly string[];
   readonly permissions: ReadonlySet<string>;
 }

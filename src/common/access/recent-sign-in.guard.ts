@@ -2,6 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../clock.js';
 import { Problem } from '../errors/problem.js';
+import { nobodyThere } from './person.guard.js';
+import type { Principal } from './principal.js';
 
 /** How long somebody who proved who they are counts as present, in milliseconds. */
 export const RECENT = 5 * 60_000;
@@ -16,11 +18,17 @@ export class RecentSignInGuard implements CanActivate {
 
   /** @throws Problem recent_login_required */
   canActivate(context: ExecutionContext): boolean {
-    const authTime = context.switchToHttp().getRequest<FastifyRequest>().principal?.authTime;
-    const now = this.clock.now().getTime();
-    if (authTime === undefined || now - authTime.getTime() >= RECENT) {
-      throw new Problem('recent_login_required');
-    }
+    const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
+    mustBeRecent(principal, this.clock.now());
     return true;
+  }
+}
+
+/** @throws Problem recent_login_required */
+export function mustBeRecent(principal: Principal | undefined, now: Date): void {
+  const authTime = principal?.authTime;
+  if (authTime === undefined) throw nobodyThere();
+  if (now.getTime() - authTime.getTime() >= RECENT) {
+    throw new Problem('recent_login_required');
   }
 }

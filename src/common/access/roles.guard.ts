@@ -5,7 +5,10 @@ import { Problem } from '../errors/problem.js';
 import { decisionOf } from './access.decorators.js';
 import { PermissionObserver } from './permission-observer.js';
 
-/** Holds a route's @Roles and @Permissions against the caller's, as they stand at this request. */
+/**
+ * Holds a route's decision against the caller's roles, permissions and second factor, as they stand
+ * at this request.
+ */
 @Injectable()
 export class RolesGuard implements CanActivate {
   constructor(
@@ -16,8 +19,12 @@ export class RolesGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const decision = decisionOf(context, this.reflector);
     if (decision === undefined) return false; // the server does not start with such a route
-    if (decision.kind !== 'signed-in') return true;
+    if (decision.kind === 'public') return true;
     const principal = context.switchToHttp().getRequest<FastifyRequest>().principal;
+    if (principal?.mustEnrol && !decision.duringEnrolment) {
+      throw new Problem('mfa_enrolment_required');
+    }
+    if (decision.kind !== 'signed-in') return true;
     if (!principal) return false;
 
     if (

@@ -6,13 +6,18 @@ export type KeyPurpose =
   | 'password-pepper-id'
   | 'refresh-token'
   | 'one-time-code'
+  | 'passkey-challenge'
   | 'list-cursor'
   | 'audit-chain'
   | 'signing-key-at-rest'
   | 'mail-at-rest'
   | 'backup-manifest'
   | 'limit-key'
-  | 'device-cookie';
+  | 'device-cookie'
+  | 'login-token'
+  | 'recovery-code'
+  | 'totp-seed-at-rest'
+  | 'doctor';
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;

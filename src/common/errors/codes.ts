@@ -30,8 +30,8 @@ export const CODES = {
   },
   invalid_credentials: {
     status: 401,
-    title: 'The address or the password is not right.',
-    cure: 'Check both. The answer is the same for unknown addresses.',
+    title: 'The address or the password, or the API key, is not right.',
+    cure: 'Check both. The answer is the same for unknown addresses, and for keys that have ended.',
   },
   token_missing: {
     status: 401,
@@ -86,12 +86,17 @@ export const CODES = {
   mfa_required: {
     status: 401,
     title: 'A second factor is needed.',
-    cure: 'Send the code with the mfa_token to POST /auth/mfa/verify.',
+    cure: 'Send a code with the mfa_token to POST /auth/mfa/verify. Scripts use an API key in the place of the password.',
   },
   mfa_code_invalid: {
     status: 401,
     title: 'This code is not right.',
     cure: 'Wait for the next code and try again.',
+  },
+  passkey_invalid: {
+    status: 401,
+    title: 'This answer of a passkey does not hold.',
+    cure: 'Ask for new options, which work once and for five minutes, and try again. A passkey that was removed here can be removed where it is kept.',
   },
   email_not_verified: {
     status: 403,
@@ -121,12 +126,27 @@ export const CODES = {
   recent_login_required: {
     status: 403,
     title: 'This needs a sign-in within the last minutes.',
-    cure: 'Sign in again, and repeat the request.',
+    cure: 'Prove again who you are at POST /auth/reauthenticate, and repeat the request.',
+  },
+  mfa_enrolment_required: {
+    status: 403,
+    title: 'One of the roles of this account needs a second factor.',
+    cure: 'Add one first: POST /auth/mfa/totp, or a passkey. It counts at the next request.',
+  },
+  network_not_allowed: {
+    status: 403,
+    title: 'This API key may not be used from here.',
+    cure: 'Use it from one of the networks it was made for, or make another key.',
   },
   origin_not_allowed: {
     status: 403,
     title: 'Requests from this origin are not allowed.',
     cure: 'The operator lists browser apps in CORS_ORIGINS.',
+  },
+  https_required: {
+    status: 403,
+    title: 'This needs an encrypted connection.',
+    cure: 'Use the https:// address of this server. What was sent in clear should not be used again.',
   },
   not_found: {
     status: 404,

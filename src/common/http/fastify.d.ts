@@ -11,6 +11,8 @@ declare module 'fastify' {
     refusal?: Problem;
     /** Code of the problem that was answered, for the access log. */
     problemCode?: string;
+    /** Counted among the requests that are worked on. */
+    isWorkedOn: boolean;
   }
 
   interface FastifyContextConfig {

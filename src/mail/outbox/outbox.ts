@@ -25,6 +25,15 @@ export interface RequestedMail {
 export interface RequestFacts {
   /** Id of the one-time token the request is about. */
   oneTimeTokenId?: string;
+  /** The sign-in a code is asked for. */
+  signIn?: {
+    /** SHA-256, as base64url, of what has to be sent with the code. */
+    tokenHash: string;
+    /** ISO 8601. */
+    at: string;
+    device: string | null;
+    ip: string | null;
+  };
 }
 
 /** A mail this process alone may send, until the claim runs out. */
@@ -42,7 +51,8 @@ export type DecidedMail = FilledTemplate & { recipient: string };
  * What a stranger can ask for. Each is answered by a mail of a kind the decision chooses: a
  * registration by `verify-email`, `registered-again` or `already-registered`, or an `invitation`.
  */
-export type MailRequestKind = 'registration' | 'verify-email' | 'reset-password' | 'change-email';
+export type MailRequestKind =
+  'registration' | 'verify-email' | 'reset-password' | 'change-email' | 'sign-in-code';
 
 /**
  * How long a claim lasts, in milliseconds: longer than the longest attempt to send, and so short

@@ -36,6 +36,15 @@ export interface Catalogue {
   'already-registered': { subject: string; happened: string; ifYou: string; otherwise: string };
   invitation: { subject: string; intro: string; choose: string; otherwise: string };
   'reset-password': { subject: string; intro: string; choose: string; otherwise: string };
+  'sign-in-code': {
+    subject: string;
+    intro: string;
+    code: string;
+    codeWorks(duration: string): string;
+    device: string;
+    from: string;
+    otherwise: string;
+  };
   'change-email': { subject: string; intro: string; confirm: string; otherwise: string };
   'email-change-asked': {
     subject: string;
@@ -52,12 +61,26 @@ export interface Catalogue {
 
   /** What all notices say about the link "this was not me". */
   notMe: { otherwise: string; label: string };
-  'password-changed': NoticeTexts;
+  'password-changed': NoticeTexts & {
+    /** That so many API keys, at least one, go on working. */
+    apiKeys(count: number): string;
+  };
+  'api-key-created': NoticeTexts & {
+    /** Label of the key's name. */
+    key: string;
+  };
   'email-changed': NoticeTexts;
   'new-device': NoticeTexts;
   'session-reused': NoticeTexts;
   'sign-in-slowed-down': NoticeTexts;
   'sign-in-after-failures': NoticeTexts;
+  'passkey-copied': NoticeTexts;
+  'totp-added': NoticeTexts;
+  'totp-removed': NoticeTexts;
+  'passkey-added': NoticeTexts;
+  'passkey-removed': NoticeTexts;
+  'recovery-codes-renewed': NoticeTexts;
+  'second-factor-failed': NoticeTexts;
   'suspicious-activity': {
     subject: string;
     happened: Record<'stuffing' | 'registrations' | 'permission-raised', string>;

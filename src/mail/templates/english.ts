@@ -52,6 +52,17 @@ export const english: Catalogue = {
     choose: 'Choose a new password',
     otherwise: 'If it was not you, do nothing: your password stays as it is.',
   },
+  'sign-in-code': {
+    subject: 'Your sign-in code',
+    intro: 'Somebody wants to sign in to your account with a code instead of a password.',
+    code: 'If it was you, type this code where you asked for it:',
+    codeWorks: (duration) =>
+      `The code works for ${duration}, once, and nowhere else. A newer mail replaces it.`,
+    device: 'Asked for with',
+    from: 'From',
+    otherwise:
+      'Nobody who works for this service asks for the code: tell it to no one. If it was not you, do nothing: without the code nobody gets in.',
+  },
   'change-email': {
     subject: 'Confirm your new e-mail address',
     intro:
@@ -85,12 +96,23 @@ export const english: Catalogue = {
 
   notMe: {
     otherwise:
-      'If it was not you, say so. That ends every sign-in to your account, and sends a link for a new password to this address.',
+      'If it was not you, say so. That ends every sign-in and every API key of your account, and sends a link for a new password to this address.',
     label: 'This was not me',
   },
   'password-changed': {
     subject: 'Your password was changed',
     happened: 'Your account has a new password. Its other sign-ins have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+    apiKeys: (count) =>
+      `${count === 1 ? 'One API key of yours goes' : `${count} API keys of yours go`} on working. If somebody else may know one, end it.`,
+  },
+  'api-key-created': {
+    subject: 'An API key was made for your account',
+    happened:
+      'Somebody who is signed in to your account made an API key. Whoever has it can act for you without your password, until it is ended.',
+    key: 'Key',
     device: 'Device',
     from: 'From',
     ifYou: NOTHING_TO_DO,
@@ -134,6 +156,63 @@ export const english: Catalogue = {
     device: 'Device',
     from: 'From',
     ifYou: NOTHING_TO_DO,
+  },
+  'passkey-copied': {
+    subject: 'A passkey of yours was refused',
+    happened:
+      'A passkey of your account was used as a copy of it would be: it counts its uses, and the count went back. It was refused, and nobody was signed in.',
+    device: 'Device',
+    from: 'From',
+    ifYou:
+      'If it was you, try once more. If it is refused again, remove this passkey and make a new one.',
+  },
+  'totp-added': {
+    subject: 'An authenticator app was added to your account',
+    happened:
+      'Codes of an authenticator app are now asked for when somebody signs in to your account. Its other sign-ins have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'totp-removed': {
+    subject: 'The authenticator app was removed from your account',
+    happened:
+      'Codes of the authenticator app are no longer asked for when somebody signs in to your account. Its other sign-ins have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'passkey-added': {
+    subject: 'A passkey was added to your account',
+    happened:
+      'Your account has a new passkey. Whoever holds it can sign in with it. The other sign-ins of the account have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'passkey-removed': {
+    subject: 'A passkey was removed from your account',
+    happened:
+      'Nobody can sign in to your account with this passkey any more. The other sign-ins of the account have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'recovery-codes-renewed': {
+    subject: 'Your account has new recovery codes',
+    happened: 'New recovery codes were made for your account. The old ones no longer work.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
+  'second-factor-failed': {
+    subject: 'A sign-in to your account stopped at the second factor',
+    happened:
+      'Somebody gave the right password of your account, and then a wrong code. They are not signed in.',
+    device: 'Device',
+    from: 'From',
+    ifYou:
+      'If you mistyped the code, there is nothing to do. If not, somebody knows your password: choose another one.',
   },
   'suspicious-activity': {
     subject: 'Suspicious activity on your server',

@@ -54,6 +54,17 @@ export const german: Catalogue = {
     choose: 'Neues Passwort wählen',
     otherwise: 'Wenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist.',
   },
+  'sign-in-code': {
+    subject: 'Ihr Anmeldecode',
+    intro: 'Jemand möchte sich mit einem Code statt mit dem Passwort an Ihrem Konto anmelden.',
+    code: 'Wenn Sie das sind, geben Sie diesen Code dort ein, wo Sie ihn angefordert haben:',
+    codeWorks: (duration) =>
+      `Der Code gilt ${duration}, einmal und nur dort. Eine neuere Mail ersetzt ihn.`,
+    device: 'Angefordert mit',
+    from: 'Von',
+    otherwise:
+      'Niemand, der für diesen Dienst arbeitet, fragt nach dem Code: Nennen Sie ihn niemandem. Wenn Sie das nicht waren, tun Sie nichts: Ohne den Code kommt niemand hinein.',
+  },
   'change-email': {
     subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
     intro:
@@ -88,12 +99,23 @@ export const german: Catalogue = {
 
   notMe: {
     otherwise:
-      'Wenn Sie das nicht waren, sagen Sie es uns. Das beendet jede Anmeldung an Ihrem Konto und schickt einen Link für ein neues Passwort an diese Adresse.',
+      'Wenn Sie das nicht waren, sagen Sie es uns. Das beendet jede Anmeldung an Ihrem Konto und jeden API-Schlüssel und schickt einen Link für ein neues Passwort an diese Adresse.',
     label: 'Das war ich nicht',
   },
   'password-changed': {
     subject: 'Ihr Passwort wurde geändert',
     happened: 'Ihr Konto hat ein neues Passwort. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+    apiKeys: (count) =>
+      `${count === 1 ? 'Ein API-Schlüssel von Ihnen gilt' : `${count} API-Schlüssel von Ihnen gelten`} weiter. Wenn jemand anderes einen davon kennen könnte, beenden Sie ihn.`,
+  },
+  'api-key-created': {
+    subject: 'Für Ihr Konto wurde ein API-Schlüssel erstellt',
+    happened:
+      'Jemand, der in Ihrem Konto angemeldet ist, hat einen API-Schlüssel erstellt. Wer ihn hat, kann ohne Ihr Passwort für Sie handeln, bis er beendet wird.',
+    key: 'Schlüssel',
     device: 'Gerät',
     from: 'Von',
     ifYou: NOTHING_TO_DO,
@@ -138,6 +160,64 @@ export const german: Catalogue = {
     device: 'Gerät',
     from: 'Von',
     ifYou: NOTHING_TO_DO,
+  },
+  'passkey-copied': {
+    subject: 'Ein Passkey von Ihnen wurde abgewiesen',
+    happened:
+      'Ein Passkey Ihres Kontos wurde so benutzt, wie eine Kopie davon es täte: Er zählt, wie oft er benutzt wird, und die Zahl ging zurück. Er wurde abgewiesen, und niemand wurde angemeldet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou:
+      'Wenn Sie es waren, versuchen Sie es noch einmal. Wird er wieder abgewiesen, entfernen Sie diesen Passkey und legen Sie einen neuen an.',
+  },
+  'totp-added': {
+    subject: 'Ihrem Konto wurde eine Authenticator-App hinzugefügt',
+    happened:
+      'Bei der Anmeldung an Ihrem Konto werden jetzt Codes einer Authenticator-App verlangt. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'totp-removed': {
+    subject: 'Die Authenticator-App wurde von Ihrem Konto entfernt',
+    happened:
+      'Bei der Anmeldung an Ihrem Konto werden keine Codes der Authenticator-App mehr verlangt. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'passkey-added': {
+    subject: 'Ihrem Konto wurde ein Passkey hinzugefügt',
+    happened:
+      'Ihr Konto hat einen neuen Passkey. Wer ihn besitzt, kann sich damit anmelden. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'passkey-removed': {
+    subject: 'Ein Passkey wurde von Ihrem Konto entfernt',
+    happened:
+      'Mit diesem Passkey kann sich niemand mehr an Ihrem Konto anmelden. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'recovery-codes-renewed': {
+    subject: 'Ihr Konto hat neue Wiederherstellungscodes',
+    happened:
+      'Für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Die alten gelten nicht mehr.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
+  'second-factor-failed': {
+    subject: 'Eine Anmeldung an Ihrem Konto scheiterte am zweiten Faktor',
+    happened:
+      'Jemand hat das richtige Passwort Ihres Kontos und danach einen falschen Code angegeben. Angemeldet ist dadurch niemand.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou:
+      'Wenn Sie sich beim Code vertippt haben, ist nichts zu tun. Wenn nicht, kennt jemand Ihr Passwort: Wählen Sie ein anderes.',
   },
   'suspicious-activity': {
     subject: 'Verdächtige Vorgänge auf Ihrem Server',

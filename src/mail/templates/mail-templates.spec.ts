@@ -12,6 +12,7 @@ const NOTICES: NoticeTemplate[] = [
   'session-reused',
   'sign-in-slowed-down',
   'sign-in-after-failures',
+  'passkey-copied',
 ];
 
 function everyMail(name: string | null, locale: string | null = null): FilledTemplate[] {
@@ -33,6 +34,10 @@ function everyMail(name: string | null, locale: string | null = null): FilledTem
     { template: 'already-registered', data: greeted },
     { template: 'invitation', data: withToken },
     { template: 'reset-password', data: withToken },
+    {
+      template: 'sign-in-code',
+      data: { ...greeted, at, device: name, ip: '192.0.2.7', code: '042137', expiresInMinutes: 10 },
+    },
     { template: 'change-email', data: withToken },
     {
       template: 'email-change-asked',

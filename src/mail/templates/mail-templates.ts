@@ -1,5 +1,6 @@
 import { accountDeleted } from './account-deleted.js';
 import { alreadyRegistered } from './already-registered.js';
+import { apiKeyCreated } from './api-key-created.js';
 import { changeEmail } from './change-email.js';
 import { emailChangeAsked } from './email-change-asked.js';
 import { emailRestored } from './email-restored.js';
@@ -7,8 +8,10 @@ import { invitation } from './invitation.js';
 import { supported } from './languages.js';
 import type { Letter, Part } from './letter.js';
 import { notice } from './notice.js';
+import { passwordChanged } from './password-changed.js';
 import { registeredAgain } from './registered-again.js';
 import { resetPassword } from './reset-password.js';
+import { signInCode } from './sign-in-code.js';
 import { suspiciousActivity } from './suspicious-activity.js';
 import { verifyEmail } from './verify-email.js';
 import { Words } from './words.js';
@@ -68,11 +71,20 @@ export interface MailTemplates {
   'already-registered': Greeted;
   invitation: WithToken;
   'reset-password': WithToken;
+  /** Holds no link: the code is typed where it was asked for. */
+  'sign-in-code': Greeted & Happening & { code: string; expiresInMinutes: number };
   /** To the new address. */
   'change-email': WithToken;
   /** To the old address. Its link cancels the change. */
   'email-change-asked': WithToken & Happening & { newEmail: string; notMeLink: string };
-  'password-changed': Notice;
+  'password-changed': Notice & {
+    /** How many API keys go on working. */
+    apiKeys?: number;
+  };
+  'api-key-created': Notice & {
+    /** Typed by a person, perhaps a hostile one. */
+    keyName: string;
+  };
   'email-changed': Notice;
   'new-device': Notice;
   /** A refresh token was used twice, so its session was ended. */
@@ -81,6 +93,15 @@ export interface MailTemplates {
   'sign-in-slowed-down': Notice;
   /** The right password, after many wrong ones. */
   'sign-in-after-failures': Notice;
+  /** A passkey's counter went back. */
+  'passkey-copied': Notice;
+  'totp-added': Notice;
+  'totp-removed': Notice;
+  'passkey-added': Notice;
+  'passkey-removed': Notice;
+  'recovery-codes-renewed': Notice;
+  /** Wrong second factors, after the right password. */
+  'second-factor-failed': Notice;
   /** To administrators. */
   'suspicious-activity': Greeted & SuspiciousActivityFacts;
   /** To the later address: the earlier one took the account back. */
@@ -96,7 +117,14 @@ export type NoticeTemplate =
   | 'new-device'
   | 'session-reused'
   | 'sign-in-slowed-down'
-  | 'sign-in-after-failures';
+  | 'passkey-copied'
+  | 'sign-in-after-failures'
+  | 'totp-added'
+  | 'totp-removed'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'recovery-codes-renewed'
+  | 'second-factor-failed';
 
 /** A template and its data, kept together. */
 export type FilledTemplate = {
@@ -109,14 +137,23 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'already-registered': alreadyRegistered,
   invitation,
   'reset-password': resetPassword,
+  'sign-in-code': signInCode,
   'change-email': changeEmail,
   'email-change-asked': emailChangeAsked,
-  'password-changed': (data, words) => notice('password-changed', data, words),
+  'password-changed': passwordChanged,
+  'api-key-created': apiKeyCreated,
   'email-changed': (data, words) => notice('email-changed', data, words),
   'new-device': (data, words) => notice('new-device', data, words),
   'session-reused': (data, words) => notice('session-reused', data, words),
   'sign-in-slowed-down': (data, words) => notice('sign-in-slowed-down', data, words),
   'sign-in-after-failures': (data, words) => notice('sign-in-after-failures', data, words),
+  'passkey-copied': (data, words) => notice('passkey-copied', data, words),
+  'totp-added': (data, words) => notice('totp-added', data, words),
+  'totp-removed': (data, words) => notice('totp-removed', data, words),
+  'passkey-added': (data, words) => notice('passkey-added', data, words),
+  'passkey-removed': (data, words) => notice('passkey-removed', data, words),
+  'recovery-codes-renewed': (data, words) => notice('recovery-codes-renewed', data, words),
+  'second-factor-failed': (data, words) => notice('second-factor-failed', data, words),
   'suspicious-activity': suspiciousActivity,
   'email-restored': emailRestored,
   'account-deleted': accountDeleted,

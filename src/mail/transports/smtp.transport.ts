@@ -55,6 +55,20 @@ export class SmtpTransport extends MailTransport {
     }
   }
 
+  /**
+   * Connects, signs in and leaves again, without a mail.
+   *
+   * @throws MailFailure
+   */
+  async greet(): Promise<void> {
+    const mailer = await (this.#mailer ??= this.#connect());
+    try {
+      await mailer.verify();
+    } catch (error) {
+      throw classify(error);
+    }
+  }
+
   /** Only the parts of SMTP_URL that name the server and the user count: no options in its query. */
   async #connect(): Promise<Transporter> {
     const { createTransport } = await import('nodemailer');

@@ -123,7 +123,7 @@ export class GuessLimits {
 
   /**
    * {@link attempt} for a secret of 256 bits, which nobody guesses: the right one is taken however
-   * often its network has failed. Whoever is kept from signing in by wrong passwords, their own or
+   * often its network has failed. It fails by Problem token_invalid or invalid_credentials. Whoever is kept from signing in by wrong passwords, their own or
    * a neighbour's, can still set a new one.
    */
   async attemptUnguessable<Result>(judge: () => Promise<Result>): Promise<Result> {
@@ -323,11 +323,15 @@ export class GuessLimits {
 }
 
 /** The codes that say a secret was wrong. */
+const WRONG_SECRETS: readonly SignInFailure[] = [
+  'token_invalid',
+  'mfa_code_invalid',
+  'passkey_invalid',
+  'invalid_credentials',
+];
+
 function failureOf(error: unknown): SignInFailure | undefined {
   if (!(error instanceof Problem)) return undefined;
   const { code } = error;
-  if (code === 'token_invalid' || code === 'mfa_code_invalid' || code === 'invalid_credentials') {
-    return code;
-  }
-  return undefined;
+  return WRONG_SECRETS.find((wrong) => wrong === code);
 }

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../audit/audit.js';
+import { currentRequest } from '../../common/http/request-context.js';
+import { Database } from '../../database/database.js';
+import { Accounts } from '../../users/accounts.js';
+import { Notices } from '../notices/notices.js';
+import { Sessions } from '../sessions/sessions.js';
+import { MfaChallenges } from './challenges.js';
+import { RecoveryCodes } from './recovery-codes.js';
+import { SecondFactors } from './second-factors.js';
+
+/** A factor that was added or removed. */
+export interface Factor {
+  readonly kind: 'totp' | 'passkey';
+  /** What its owner calls it. */
+  readonly name?: string;
+}
+
+/**
+ * What follows when an account gets a second factor or loses one, whatever kind it is. Call each
+ * inside the transaction that adds or removes it, after the write.
+ *
+ * Every other session ends, and so does every sign-in that has come half way: a thief's session
+ * must not outlive the factor that keeps the thief out (ASVS 7.4.3). The present one goes on.
+ */
+@Injectable()
+export class Enrolments {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly secondFactors: SecondFactors,
+    private readonly recoveryCodes: RecoveryCodes,
+    private readonly challenges: MfaChallenges,
+    private readonly sessions: Sessions,
+    private readonly notices: Notices,
+    private readonly audit: Audit,
+    private readonly database: Database,
+  ) {}
+
+  /** Gives the recovery codes, to be shown this once, when it is the account's first factor. */
+  factorAdded(userId: string, factor: Factor): Promise<string[] | undefined> {
+    return this.database.transaction(async () => {
+      const before = await this.accounts.fresh(userId);
+      await this.#changed(userId, true);
+      await this.audit.record({
+        type: 'mfa.enrolled',
+        actor: currentRequest()?.principal?.userId,
+        subject: userId,
+        after: { factor: factor.kind },
+      });
+      if (before) await this.notices.secondFactorAdded(before, factor.kind);
+      const isFirst = before?.secondFactorSince === null;
+      return isFirst ? this.recoveryCodes.renew(userId) : undefined;
+    });
+  }
+
+  /** With the last factor the recovery codes go: there is nothing left that they stand in for. */
+  factorRemoved(userId: string, factor: Factor): Promise<void> {
+    return this.database.transaction(async () => {
+      const account = await this.accounts.fresh(userId);
+      const some = await this.secondFactors.any(userId);
+      await this.#changed(userId, some);
+      if (!some) await this.recoveryCodes.forget(userId);
+      await this.audit.record({
+        type: 'mfa.removed',
+        actor: currentRequest()?.principal?.userId,
+        subject: userId,
+        before: { factor: factor.kind },
+      });
+      if (account) await this.notices.secondFactorRemoved(account, factor.kind);
+    });
+  }
+
+  async #changed(userId: string, has: boolean): Promise<void> {
+    const caller = currentRequest()?.principal;
+    await this.accounts.setSecondFactor(userId, has);
+    await this.challenges.kill(userId);
+    await this.sessions.endAll(userId, 'factor_changed', caller?.userId, caller?.sessionId);
+  }
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { UsersModule } from '../../users/users.module.js';
+import { AuthModule } from '../auth.module.js';
+import { Enrolments } from './enrolments.js';
+import { RecoveryCodes } from './recovery-codes.js';
+
+/**
+ * What is proved beside a password: codes of an authenticator app, and recovery codes. Owns the
+ * tables TotpFactor and RecoveryCode and the routes under /auth/mfa. Passkeys are a factor of their
+ * own module; that a sign-in has come half way is known to challenges.ts, which auth itself asks.
+ */
+@Module({
+  imports: [AuthModule, UsersModule],
+  providers: [Enrolments, RecoveryCodes],
+  exports: [Enrolments, RecoveryCodes],
+})
+export class SecondFactorModule {}
