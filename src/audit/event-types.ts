@@ -27,6 +27,7 @@ export const EVENT_TYPES = {
   'user.deleted': 'An account was deleted.',
   'administrator.created': 'The server made an account an administrator.',
   'login.succeeded': 'A session began.',
+  'login.reauthenticated': 'Somebody who is signed in proved again who they are.',
   'refresh.reused': 'A refresh token was used twice, and its session was ended.',
   'session.ended': 'One or more sessions were ended.',
   'password.changed': 'A password was set.',

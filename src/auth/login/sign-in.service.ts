@@ -109,6 +109,11 @@ export class SignInService {
   /** Nothing that tells of a sign-in happens yet: no notice, no known device. */
   async #halfWay(account: Account, methods: AuthenticationMethod[]): Promise<Problem> {
     const { token, expiresIn } = await this.challenges.begin(account, methods);
+    this.events.emit('sign-in.half-way', {
+      userId: account.id,
+      accountKey: this.limitKeys.account(account.emailKey),
+      network: currentNetwork(),
+    });
     return new Problem('mfa_required', {
       members: {
         mfa_token: token,
