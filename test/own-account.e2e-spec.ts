@@ -61,6 +61,7 @@ const DOCUMENTED = {
     'networks',
     'permissions',
   ],
+  trustedDevices: ['createdAt', 'expiresAt', 'id', 'ip', 'label', 'lastUsedAt'],
   oneTimeTokens: ['address', 'createdAt', 'expiresAt', 'purpose', 'usedAt'],
   mails: ['createdAt', 'kind', 'recipient', 'sentAt', 'state'],
   auditEvents: ['actor', 'at', 'detail', 'id', 'ip', 'scheme', 'subject', 'type'],

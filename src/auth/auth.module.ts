@@ -79,6 +79,10 @@ import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { SigningKeyStore } from './tokens/signing-key-store.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { OwnTrustedDevicesService } from './trusted-devices/own-trusted-devices.service.js';
+import { TrustedDeviceCookie } from './trusted-devices/trusted-device-cookie.js';
+import { TrustedDevices } from './trusted-devices/trusted-devices.js';
+import { TrustedDevicesController } from './trusted-devices/trusted-devices.controller.js';
 import { SignedStatements } from './tokens/signed-statements.js';
 import { TokenGrants } from './tokens/token-grants.js';
 
@@ -116,6 +120,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     AccountLimitsController,
     SetupController,
     NotMeController,
+    TrustedDevicesController,
   ],
   providers: [
     ClosedByDefault,
@@ -138,6 +143,9 @@ import { TokenGrants } from './tokens/token-grants.js';
     AccountExporter,
     FarewellService,
     OneTimeTokens,
+    TrustedDevices,
+    TrustedDeviceCookie,
+    OwnTrustedDevicesService,
     Notices,
     NotMeService,
     PasswordHasher,
@@ -181,6 +189,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     MfaChallenges,
     SecondFactors,
     SignInService,
+    TrustedDevices,
     Sessions,
     SessionCookie,
     CookieSessions,

@@ -5,7 +5,6 @@ export const TAGS: Record<string, string> = {
   Sessions: 'Stay signed in, see where one is signed in, and really sign out.',
   Tokens: 'What other services need to verify access tokens themselves.',
   'Second factor': 'What is asked beside the password: an app, recovery codes.',
-  Passkeys: 'Sign in with a device, a phone or a security key instead of a password; or after it.',
   'API keys':
     'What scripts come in with: ended one by one, and no more powerful than they were made.',
   Passkeys:

@@ -175,6 +175,11 @@ export class Notices {
     return this.#tellHourly('second-factor-failed', account);
   }
 
+  /** A device need not prove a second factor for a while. */
+  deviceTrusted(account: Account): Promise<void> {
+    return this.#tell('device-trusted', account, account);
+  }
+
   /**
    * The address was brought back. Goes to the later address, without a link that could turn it
    * again.
