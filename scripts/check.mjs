@@ -6,6 +6,7 @@ const CHECKS = {
   format: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
   lint: ['node_modules/oxlint/bin/oxlint'],
   types: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'],
+  'types:examples': ['node_modules/typescript/bin/tsc', '-p', 'examples/tsconfig.json'],
   arrows: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'src'],
   'migrate:check': ['scripts/migrate-new.mjs', '--check'],
   'docs:configuration:check': ['scripts/docs-configuration.mjs', '--check'],

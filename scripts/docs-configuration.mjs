@@ -13,6 +13,8 @@ const GROUPS = {
   Mail: ['SMTP_URL', 'SMTP_TLS', 'MAIL_FROM'],
   'First administrator': ['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
   'Tokens and sessions': [
+    'JWT_ALGORITHM',
+    'KEY_ROTATION',
     'ACCESS_TOKEN_TTL',
     'ACCESS_TOKEN_AUDIENCE',
     'SESSION_IDLE_TTL',
@@ -21,7 +23,7 @@ const GROUPS = {
     'EMAIL_TOKEN_TTL',
     'PASSWORD_RESET_TTL',
   ],
-  'Sign-in': ['MAIL_CODE_LOGIN'],
+  'Sign-in': ['MFA_REQUIRED_ROLES', 'MAIL_CODE_LOGIN'],
   Passwords: ['PASSWORD_MIN_LENGTH', 'PASSWORD_CLASSES', 'BREACHED_PASSWORDS_FILE', 'BCRYPT_COST'],
   Watching: ['LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_PORT', 'WEBHOOK_URL', 'WEBHOOK_SECRET'],
   'Audit trail': ['AUDIT_RETENTION'],
@@ -32,6 +34,7 @@ const GROUPS = {
     'LIMIT_TOKEN',
     'LIMIT_REGISTER',
     'LIMIT_MAIL',
+    'LIMIT_API_KEY',
   ],
 };
 

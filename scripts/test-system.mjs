@@ -11,6 +11,9 @@ const NEEDED = {
     '/usr/bin/curl': 'curl',
     '/usr/bin/script': 'bsdutils',
     '/usr/lib/python3/dist-packages/werkzeug/security.py': 'python3-werkzeug',
+    '/usr/lib/python3/dist-packages/flask/__init__.py': 'python3-flask',
+    '/usr/sbin/nginx': 'nginx-light',
+    '/usr/bin/caddy': 'caddy',
   },
   attacks: { '/usr/bin/hydra': 'hydra', '/usr/bin/sqlmap': 'sqlmap' },
 };

@@ -4,6 +4,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuditTrailModule } from './audit-trail/audit-trail.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { MailCodeModule } from './auth/mail-code/mail-code.module.js';
+import { PasskeysModule } from './auth/passkeys/passkeys.module.js';
 import { Clock } from './clock.js';
 import { MasterKey } from './common/crypto/master-key.js';
 import { LimitsModule } from './common/http/limits/limits.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         UsersModule,
         ServicesModule,
         AuthModule,
+        PasskeysModule,
         SecondFactorModule,
         ReauthenticationModule,
         MailCodeModule,

@@ -18,6 +18,7 @@ import { ProblemFilter } from './common/errors/problem.filter.js';
 import { allowOrigin, corsOptions } from './common/http/cors.js';
 import { UnroutedLimit } from './common/http/limits/unrouted-limit.js';
 import { LoadBounds } from './common/http/load-bounds.js';
+import { parseForm } from './common/http/form.js';
 import { malformedQuery } from './common/http/query.js';
 import { withRequest } from './common/http/request-context.js';
 import { RouteTable } from './common/http/routes.js';
@@ -159,6 +160,7 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log:
   const fastify = app.getHttpAdapter().getInstance();
 
   fastify.decorateRequest('principal', undefined);
+  fastify.decorateRequest('service', undefined);
   fastify.decorateRequest('refusal', undefined);
   fastify.decorateRequest('problemCode', undefined);
   fastify.decorateRequest('isWorkedOn', false);
@@ -199,6 +201,18 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log:
       }
     },
   );
+  fastify.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer', bodyLimit: MAX_BODY },
+    (request, body: Buffer, done) => {
+      try {
+        mustBeTakenAs('form', request);
+        done(null, parseForm(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
 
   app.useGlobalFilters(filter);
   app.useGlobalPipes(validationPipe());
@@ -210,13 +224,19 @@ function malformedHttp(request: FastifyRequest): Problem | undefined {
   if (!request.raw.url?.startsWith('/')) {
     return new Problem('bad_request', { detail: 'The request target must be a path.' });
   }
+  const { authorization, 'x-api-key': apiKey } = request.headers;
+  if (authorization !== undefined && apiKey !== undefined) {
+    return new Problem('bad_request', {
+      detail: 'Send one credential: either Authorization or X-API-Key.',
+    });
+  }
   const twice = SINGLE_HEADERS.find((name) => standsTwice(request.raw.rawHeaders, name));
   if (twice === undefined) return undefined;
   return new Problem('bad_request', { detail: `There is more than one ${twice} header.` });
 }
 
-/** Of these Node takes the first and drops the others; whoever stands in front may take the last. */
-const SINGLE_HEADERS = ['Host', 'Authorization', 'Content-Type'];
+/** Of most of these Node takes the first; whoever stands in front may take the last. */
+const SINGLE_HEADERS = ['Host', 'Authorization', 'Content-Type', 'X-API-Key'];
 
 function standsTwice(rawHeaders: readonly string[], name: string): boolean {
   let found = false;
@@ -244,6 +264,19 @@ const UNPARSED: Record<string, string> = {
 };
 
 function parseBody(request: FastifyRequest, body: Buffer): unknown {
+  mustBeTakenAs('json', request);
+  if (body.length === 0) return undefined;
+  const value = parseStrictJson(body);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid([{ pointer: '', code: 'wrong_type', detail: 'The body must be a JSON object.' }]);
+  }
+  return value;
+}
+
+/** In UTF-8, without content encoding, at a route that takes bodies of this kind. */
+function mustBeTakenAs(kind: 'json' | 'form', request: FastifyRequest): void {
+  if ((kind === 'form') !== (request.routeOptions.config.form === true))
+    throw new Problem('unsupported_media_type');
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(
     request.headers['content-type'] ?? '',
   )?.[1];
@@ -252,12 +285,6 @@ function parseBody(request: FastifyRequest, body: Buffer): unknown {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')
     throw new Problem('unsupported_media_type');
-  if (body.length === 0) return undefined;
-  const value = parseStrictJson(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid([{ pointer: '', code: 'wrong_type', detail: 'The body must be a JSON object.' }]);
-  }
-  return value;
 }
 
 /** The line in the access log, and what is counted. */

@@ -12,7 +12,7 @@ import {
   personWith,
   pointers,
 } from './support/people.js';
-import { atOnce } from './support/races.js';
+import { atOnce, tally } from './support/races.js';
 import { count, rows } from './support/rows.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
 
@@ -515,6 +515,18 @@ describe('GET /audit-events/stream', () => {
     expect((await follow()).status).toBe(429);
     streams[0]!.close();
     await expect.poll(async () => (await follow()).status).toBe(200);
+  });
+
+  it('[15.2.2] is open sixty times for all together; the next is told to come back', async () => {
+    const others = await atOnce(11, (nr) => server.administrator(`reader${nr}@example.org`));
+    const streams = await atOnce(60, (nr) => follow('', {}, others[nr % 12] ?? auditor));
+    expect(tally(streams.map(({ status }) => status))).toEqual({ 200: 60 });
+    const refused = await server.get('/audit-events/stream', as(admin));
+    expect([refused.status, refused.body.code]).toEqual([503, 'overloaded']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect((await server.get('/audit-events', as(admin))).status).toBe(200);
+    streams[0]!.close();
+    await expect.poll(async () => (await follow('', {}, admin)).status).toBe(200);
   });
 
   it('costs a reader who does not read no more than one page of memory', async () => {

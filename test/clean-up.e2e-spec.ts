@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Audit } from '../src/audit/audit.js';
 import { AuditRetention } from '../src/audit/retention.js';
+import { ApiKeys } from '../src/auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
+import { EndedSessions } from '../src/auth/sessions/ended-sessions.js';
+import { PasskeyChallenges } from '../src/auth/passkeys/passkey-challenges.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
 import { KnownNetworks } from '../src/common/http/limits/known-networks.js';
@@ -44,6 +47,7 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       new MaintenanceRuns(database, clock),
       app.get(OneTimeTokens),
       app.get(Sessions),
+      app.get(EndedSessions),
       app.get(Accounts),
       app.get(Outbox),
       app.get(CapturedMails),
@@ -52,10 +56,12 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       app.get(Config),
       app.get(LimitCounts),
       app.get(KnownNetworks),
+      app.get(PasskeyChallenges),
       app.get(Detections),
       app.get(Webhooks),
       database,
       clock,
+      app.get(ApiKeys),
     ),
     close: () => database.onApplicationShutdown(),
   };

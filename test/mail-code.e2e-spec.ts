@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Accounts } from '../src/users/accounts.js';
 import type { Answer, RequestOptions } from './support/client.js';
 import { DAY, MINUTE, SECOND } from './support/clock.js';
 import { decode } from './support/jwt.js';
@@ -144,6 +145,20 @@ describe('a mailed code', () => {
     for (const email of [confirmed, disabled, invited, waiting]) {
       expect(appearance(await ask(email))).toEqual(unknown);
     }
+  });
+
+  it('[6.3.8] is asked for alike also by addresses of another length, up to the longest', async () => {
+    const longest = `${'l'.repeat(64)}@${Array(3).fill('d'.repeat(60)).join('.')}.museu`;
+    expect(longest).toHaveLength(254 - 1);
+    const answers = [
+      await ask('a@b.co'),
+      await ask(`l${longest}`.replace('ll', 'l')),
+      await ask(longest),
+    ];
+    expect(new Set(answers.map(({ text }) => text.length)).size).toBe(1);
+    const person = await server.person(longest);
+    const { token, code } = await begin(person.email);
+    expect((await verify(token, code)).status).toBe(200);
   });
 
   it('[6.3.8] [F30] that is wrong is refused alike, whomever it was asked for', async () => {
@@ -322,6 +337,25 @@ describe('a mailed code', () => {
       expect(isInvalid(await verify(token, bad))).toBe(true);
     }
     expect((await verify(token, code)).status).toBe(200);
+  });
+
+  it('[6.3.4] [6.3.6] [F46] is no second factor: with one enrolled it gets half way, as a password does', async () => {
+    const person = await server.person();
+    await server.app.get(Accounts).setSecondFactor(person.id, true);
+    const { token, code } = await begin(person.email);
+    const sessions = count(server.dataDir, 'Session', `userId = '${person.id}'`);
+    const answer = await verify(token, code);
+    expect([answer.status, answer.body]).toEqual([
+      401,
+      expect.objectContaining({
+        code: 'mfa_required',
+        mfa_token: expect.stringMatching(/^lk_mfa_/),
+        expires_in: 300,
+      }),
+    ]);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+    expect(count(server.dataDir, 'Session', `userId = '${person.id}'`)).toBe(sessions);
+    expect(isInvalid(await verify(token, code))).toBe(true);
   });
 
   it('tells the owner of a sign-in from where the account was not used before', async () => {

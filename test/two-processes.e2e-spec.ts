@@ -49,12 +49,13 @@ afterAll(async () => {
 });
 
 describe('two processes that start at once in an empty folder', () => {
-  it('make one database, one master key and one signing key', async () => {
+  it('make one database, one master key, one signing key and one to follow it', async () => {
     const migrations = readdirSync(MIGRATIONS).filter((name) => !name.endsWith('.toml'));
     expect(rows(dataDir, 'SELECT migration_name AS name FROM _prisma_migrations')).toEqual(
       migrations.map((name) => ({ name })),
     );
-    expect(count(dataDir, 'SigningKey')).toBe(1);
+    expect(count(dataDir, 'SigningKey', `state = 'active'`)).toBe(1);
+    expect(count(dataDir, 'SigningKey', `state = 'next'`)).toBe(1);
     const [a, b] = await Promise.all(both.map((server) => server.get('/.well-known/jwks.json')));
     expect(a!.body).toEqual(b!.body);
     expect(readdirSync(dataDir).filter((name) => name.includes('.key'))).toEqual(['master.key']);
@@ -77,6 +78,23 @@ describe('two processes on one database', () => {
     for (const server of both) {
       expect((await server.get('/users/me', { bearer: access })).status).toBe(200);
     }
+  });
+
+  it('[7.4.1] neither takes a token of a compromised key, from the first request on', async () => {
+    const { access, refresh } = await confirmed();
+    for (const server of both) {
+      expect((await server.get('/users/me', { bearer: access })).status).toBe(200);
+    }
+    const { body } = await both[0].get('/.well-known/jwks.json');
+    const run = await startTool('keys', ['compromise', body.keys[0].kid], dataDir, ENV).done;
+    expect(run.code).toBe(0);
+    for (const server of both) {
+      const answer = await server.get('/users/me', { bearer: access });
+      expect([answer.status, answer.body.code]).toEqual([401, 'token_signature_invalid']);
+    }
+    const next = await both[1].post('/auth/refresh', { refresh_token: refresh });
+    const answer = await both[0].get('/users/me', { bearer: next.body.access_token });
+    expect(answer.status).toBe(200);
   });
 
   it('[15.4.2] give two hundred uses of a refresh token at once one successor', async () => {

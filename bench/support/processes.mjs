@@ -68,9 +68,13 @@ export async function startLimit(file, data) {
   return { pid: child.pid, port, stop: () => stop(child) };
 }
 
-/** Runs the load generator with an order, and measures what `pid` used meanwhile. */
-export async function drive(order, pid) {
-  const child = track(fork(new URL('load.mjs', import.meta.url)));
+/**
+ * Runs a load generator with an order, and measures what `pid` used meanwhile.
+ *
+ * @param generator `load.mjs`, which does little but write and read sockets, or `cannon.mjs`
+ */
+export async function drive(order, pid, generator = 'load.mjs') {
+  const child = track(fork(new URL(generator, import.meta.url)));
   const exited = once(child, 'exit');
   const before = pid === undefined ? 0 : cpuMs(pid);
   child.send(order);

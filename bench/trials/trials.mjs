@@ -3,6 +3,7 @@ import { clock } from './clock.mjs';
 import { crashMail } from './crash-mail.mjs';
 import { diskFull } from './disk-full.mjs';
 import { headerBombs } from './header-bombs.mjs';
+import { keys } from './keys.mjs';
 import { kill } from './kill.mjs';
 import { locks } from './locks.mjs';
 import { loginFlood } from './login-flood.mjs';
@@ -36,4 +37,5 @@ export const TRIALS = [
   slowClients,
   soak,
   backup,
+  keys,
 ];

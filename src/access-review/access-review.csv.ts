@@ -22,7 +22,9 @@ const COLUMNS: Record<string, (item: AccessReviewItem) => string> = {
       .join(BETWEEN),
   last_login_at: ({ lastLoginAt }) => timeOrNever(lastLoginAt),
   second_factor: ({ secondFactor }) => (secondFactor ? 'yes' : 'no'),
-  api_keys: ({ apiKeys }) => String(apiKeys),
+  api_keys: ({ apiKeys }) => String(apiKeys.length),
+  api_keys_last_used: ({ apiKeys }) =>
+    apiKeys.map(({ id, lastUsedAt }) => `${id}=${timeOrNever(lastUsedAt)}`).join(BETWEEN),
   last_review_at: ({ lastReviewAt }) => timeOrNever(lastReviewAt),
   flags: ({ flags }) => flags.join(BETWEEN),
 };

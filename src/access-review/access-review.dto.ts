@@ -33,6 +33,23 @@ export class ReviewedPermission {
   lastUsedAt!: Date | null;
 }
 
+export class ReviewedApiKey {
+  /** @example 019a7f3e-5d2c-7c41-9a53-0f6f3f0b8a11 */
+  id!: string;
+  /** @example nightly report */
+  name!: string;
+  /**
+   * What it was made for; only what the person still holds counts.
+   * @example ["users:read"]
+   */
+  permissions!: string[];
+  createdAt!: Date;
+  /** Null: never. */
+  expiresAt!: Date | null;
+  /** To about a minute; null: never. */
+  lastUsedAt!: Date | null;
+}
+
 /** One person, what they may do, and whether they do it. */
 export class AccessReviewItem {
   user!: UserResponse;
@@ -55,9 +72,8 @@ export class AccessReviewItem {
   /** Whether the person has a second factor. */
   secondFactor!: boolean;
 
-  /** How many API keys the person has. */
-  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
-  apiKeys!: number;
+  /** API keys that stand, oldest first. */
+  apiKeys!: ReviewedApiKey[];
 
   /** When somebody last reviewed this person or everybody; null: never. */
   lastReviewAt!: Date | null;
@@ -66,7 +82,8 @@ export class AccessReviewItem {
    * `dormant`: an administrator who has not signed in for 90 days. `unused`: holds a role for 90
    * days none of whose sensitive permissions was used in that time. `stale`: holds a role that was
    * neither given nor reviewed within a year. `never_reviewed`: holds a role that nobody has
-   * reviewed since it was given. Roles that grant nothing do not count.
+   * reviewed since it was given. Roles that grant nothing do not count. `unused_key`: has an API key
+   * that was made, and last used, 90 days ago or earlier.
    */
   @ApiProperty({ enum: ACCESS_FLAGS, isArray: true, example: ['dormant'] })
   flags!: AccessFlag[];

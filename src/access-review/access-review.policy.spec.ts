@@ -29,6 +29,7 @@ function access(changes: Partial<Access> = {}): Access {
     roles: [{ ...ADMIN, grantedAt: ago(10 * STALE_AFTER) }],
     uses: new Map([['users:read', ago(SECOND)]]),
     lastReviewAt: ago(SECOND),
+    apiKeys: [],
     ...changes,
   };
 }
@@ -127,6 +128,23 @@ describe('never reviewed', () => {
     expect(flags({ roles, lastReviewAt: undefined })).toEqual(['never_reviewed']);
     expect(flags({ roles, lastReviewAt: ago(SECOND + 1) })).toEqual(['never_reviewed']);
     expect(flags({ roles, lastReviewAt: ago(SECOND) })).toEqual([]);
+  });
+});
+
+describe('an unused key', () => {
+  const key = (createdAt: Date, lastUsedAt: Date | null) => ({
+    apiKeys: [{ createdAt, lastUsedAt }],
+    roles: [],
+  });
+
+  it('is one that nobody has used for 90 days, to the millisecond', () => {
+    expect(flags(key(ago(STALE_AFTER), ago(UNUSED_AFTER - 1)))).toEqual([]);
+    expect(flags(key(ago(STALE_AFTER), ago(UNUSED_AFTER)))).toEqual(['unused_key']);
+  });
+
+  it('is one never used, counted from when it was made', () => {
+    expect(flags(key(ago(UNUSED_AFTER - 1), null))).toEqual([]);
+    expect(flags(key(ago(UNUSED_AFTER), null))).toEqual(['unused_key']);
   });
 });
 

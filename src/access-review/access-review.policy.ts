@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 
 /** An administrator who has not signed in for so long is dormant, in milliseconds. */
 export const DORMANT_AFTER = 90 * DAY;
-/** A role whose sensitive permissions nobody has needed for so long is unused. */
+/** A role whose sensitive permissions nobody has needed for so long is unused, and so is a key. */
 export const UNUSED_AFTER = 90 * DAY;
 /** A role that was given, or looked at, longer ago is stale. */
 export const STALE_AFTER = 365 * DAY;
@@ -14,7 +14,7 @@ export const STALE_AFTER = 365 * DAY;
 export const REVIEW_EVERY = 90 * DAY;
 
 /** What a reviewer should look at first. */
-export const ACCESS_FLAGS = ['dormant', 'unused', 'stale', 'never_reviewed'] as const;
+export const ACCESS_FLAGS = ['dormant', 'unused', 'stale', 'never_reviewed', 'unused_key'] as const;
 
 export type AccessFlag = (typeof ACCESS_FLAGS)[number];
 
@@ -28,6 +28,8 @@ export interface Access {
   uses: ReadonlyMap<string, Date>;
   /** When the person, or everybody, was last reviewed; undefined: never. */
   lastReviewAt: Date | undefined;
+  /** Those that stand. */
+  apiKeys: readonly { createdAt: Date; lastUsedAt: Date | null }[];
 }
 
 type Role = Access['roles'][number];
@@ -40,6 +42,9 @@ export function accessFlags(access: Access, now: Date): AccessFlag[] {
     unused: granting.some((role) => isUnused(role, access.uses, now)),
     stale: granting.some((role) => isStale(role, access.lastReviewAt, now)),
     never_reviewed: granting.some((role) => !isReviewed(role, access.lastReviewAt)),
+    unused_key: access.apiKeys.some(({ createdAt, lastUsedAt }) =>
+      isOlder(lastUsedAt ?? createdAt, UNUSED_AFTER, now),
+    ),
   };
   return ACCESS_FLAGS.filter((flag) => raised[flag]);
 }

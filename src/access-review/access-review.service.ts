@@ -19,6 +19,7 @@ import type {
   RecordAccessReview,
 } from './access-review.dto.js';
 import { accessFlags, nextReviewDue } from './access-review.policy.js';
+import { type ApiKeyOverview, ReviewedApiKeys } from './reviewed-api-keys.js';
 import { Reviews } from './reviews.js';
 
 const NO_USES: ReadonlyMap<string, Date> = new Map();
@@ -36,6 +37,7 @@ export class AccessReviewService {
     private readonly database: Database,
     private readonly pagination: Pagination,
     private readonly clock: Clock,
+    private readonly apiKeys: ReviewedApiKeys,
   ) {}
 
   async page(query: ListQuery): Promise<AccessReviewPage> {
@@ -126,10 +128,12 @@ export class AccessReviewService {
     const grants = await this.accounts.grantsOfAll(ids);
     const uses = await this.permissionUses.of(ids);
     const reviews = await this.reviews.lastOf(ids);
+    const keys = await this.apiKeys.of(ids);
     const everybody = await this.reviews.lastOfEverybody();
 
     return accounts.map((account) => {
       const roles = grants.get(account.id) ?? [];
+      const apiKeys = keys.get(account.id) ?? [];
       const permissions = [...account.permissions].sort();
       const lastUse = uses.get(account.id) ?? NO_USES;
       const lastReviewAt = later(reviews.get(account.id), everybody);
@@ -142,16 +146,16 @@ export class AccessReviewService {
           .map((name) => ({ name, lastUsedAt: lastUse.get(name) ?? null })),
         lastLoginAt: account.lastLoginAt,
         secondFactor: account.secondFactorSince !== null,
-        // This server has none: nobody can have one.
-        apiKeys: 0,
+        apiKeys,
         lastReviewAt: lastReviewAt ?? null,
         flags: accessFlags(
           {
             createdAt: account.createdAt,
-            lastLoginAt: account.lastLoginAt,
+            lastLoginAt: lastComing(account, apiKeys),
             roles,
             uses: lastUse,
             lastReviewAt,
+            apiKeys,
           },
           now,
         ),
@@ -164,6 +168,12 @@ interface Lines {
   text: string;
   /** Id of the last person in it; undefined: there is nobody behind. */
   last: string | undefined;
+}
+
+/** When somebody last signed in; nobody signs in to a service account, so its keys speak for it. */
+function lastComing(account: Account, keys: readonly ApiKeyOverview[]): Date | null {
+  if (!account.serviceAccount) return account.lastLoginAt;
+  return keys.map(({ lastUsedAt }) => lastUsedAt ?? undefined).reduce(later, undefined) ?? null;
 }
 
 /** The later one of two times, of which each may be missing. */

@@ -39,6 +39,9 @@ export type AuditEventType =
   | 'mfa.challenge_failed'
   | 'invitation.repeated'
   | 'account.reclaimed'
+  | 'api_key.created'
+  | 'api_key.ended'
+  | 'service_account.created'
   | 'roles.changed'
   | 'role.created'
   | 'role.changed'
@@ -47,7 +50,11 @@ export type AuditEventType =
   | 'service.removed'
   /** The subject is the id of the backup. */
   | 'database.restored'
+  | 'key.rotated'
+  | 'key.retired'
+  | 'key.compromised'
   | 'access.reviewed'
+  | 'passkey.counter_went_back'
   | 'suspicious.detected';
 
 const HOUR = 3_600_000;

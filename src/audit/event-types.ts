@@ -4,6 +4,10 @@ import type { AuditEventType } from './audit.js';
 export const EVENT_TYPES = {
   'database.restored':
     'A backup was put in the place of the database; every session ended with it unless told otherwise.',
+  'key.rotated': 'Another key signs access tokens from now on. `before` says which one did.',
+  'key.retired': 'A signing key was erased, because no token it signed lives any more, or unused.',
+  'key.compromised':
+    'A signing key was erased at once, and with it the access tokens it had signed. `after` says which one signs now.',
   'access.reviewed': 'Somebody looked at who may do what, and recorded it.',
   'login.failed_burst':
     'So many wrong passwords were tried on an account that strangers are turned away for a while.',
@@ -40,6 +44,12 @@ export const EVENT_TYPES = {
     'A sign-in with the right password stopped at a wrong second factor; told once an hour.',
   'invitation.repeated': 'An administrator had an invitation mailed again.',
   'account.reclaimed': 'An owner said that a notified change was not theirs.',
+  'api_key.created':
+    'An API key was made; what it may do, from where and until when, not its name.',
+  'api_key.ended': 'One or more API keys were ended.',
+  'service_account.created': 'An administrator made an account that has no password.',
+  'passkey.counter_went_back':
+    'A passkey signed with a counter that had been seen before, as a copy of it would; it was refused.',
   'roles.changed': 'The roles of an account were changed.',
   'role.created': 'A role was made.',
   'role.changed': 'A role was changed.',

@@ -11,11 +11,17 @@ import { AccountLimitsController } from './administration/account-limits.control
 import { AccountLimitsService } from './administration/account-limits.service.js';
 import { AdministrationController } from './administration/administration.controller.js';
 import { AdministrationService } from './administration/administration.service.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { UserApiKeysController } from './api-keys/user-api-keys.controller.js';
 import { EmailChangeController } from './email-change/email-change.controller.js';
 import { EmailChangeMail } from './email-change/email-change.mail.js';
 import { EmailChangeService } from './email-change/email-change.service.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
+import { GatewayController } from './gateway/gateway.controller.js';
+import { GatewayService } from './gateway/gateway.service.js';
 import { FailedBursts } from './login/failed-bursts.js';
 import { LoginController } from './login/login.controller.js';
 import { LoginService } from './login/login.service.js';
@@ -40,12 +46,24 @@ import { PasswordResetService } from './password-reset/password-reset.service.js
 import { RegistrationController } from './registration/registration.controller.js';
 import { RegistrationMail } from './registration/registration.mail.js';
 import { RegistrationService } from './registration/registration.service.js';
+import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
+import { Passkeys } from './passkeys/passkeys.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
 import { MfaChallenges } from './second-factor/challenges.js';
 import { SecondFactors } from './second-factor/second-factors.js';
+import { CookieModeInterceptor } from './session-cookie/cookie-mode.interceptor.js';
+import { CookieSessions } from './session-cookie/cookie-sessions.js';
+import { SessionCookie } from './session-cookie/session-cookie.js';
+import { IntrospectionService } from './services/introspection.service.js';
+import { RevocationService } from './services/revocation.service.js';
+import { RevocationFeedController } from './services/revocation-feed.controller.js';
+import { RevocationFeed } from './services/revocation-feed.js';
+import { ServiceCredentials } from './services/service-credentials.js';
+import { TokenQueriesController } from './services/token-queries.controller.js';
+import { EndedSessions } from './sessions/ended-sessions.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { Sessions } from './sessions/sessions.js';
@@ -58,12 +76,14 @@ import { SetupService } from './setup/setup.service.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
+import { SigningKeyStore } from './tokens/signing-key-store.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { SignedStatements } from './tokens/signed-statements.js';
 import { TokenGrants } from './tokens/token-grants.js';
 
 /**
  * How people prove who they are and stay signed in: registration, sign-in, sessions, tokens. Owns
- * the tables Session, OneTimeToken, MfaChallenge and SigningKey, the routes under /auth, and the two guards in
+ * the tables Session, EndedSession, OneTimeToken, MfaChallenge and SigningKey, the routes under /auth, and the two guards in
  * front of every route. Accounts and roles it asks of users, mails of mail.
  */
 @Module({
@@ -71,6 +91,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     UsersModule,
     ServicesModule,
     AccessReviewModule,
+    ApiKeysModule,
     PassportModule,
     JwtModule.register({}),
     DiscoveryModule,
@@ -85,7 +106,12 @@ import { TokenGrants } from './tokens/token-grants.js';
     LoginController,
     SessionsController,
     JwksController,
+    GatewayController,
+    TokenQueriesController,
+    RevocationFeedController,
     AdministrationController,
+    ApiKeysController,
+    UserApiKeysController,
     AccountLimitsController,
     SetupController,
     NotMeController,
@@ -96,6 +122,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     { provide: APP_GUARD, useClass: RolesGuard },
     JwtStrategy,
     BasicStrategy,
+    ApiKeyStrategy,
     StandingCheck,
     RegistrationService,
     RegistrationMail,
@@ -117,18 +144,31 @@ import { TokenGrants } from './tokens/token-grants.js';
     Passwords,
     LoginService,
     SignInService,
+    Passkeys,
     MfaChallenges,
     SecondFactors,
     FailedBursts,
+    GatewayService,
     Sessions,
+    EndedSessions,
     OwnSessionsService,
     RefreshService,
+    SessionCookie,
+    CookieSessions,
+    CookieModeInterceptor,
     TokenIssuer,
     TokenGrants,
     AccessTokens,
     RefreshTokens,
     SigningKeys,
+    SignedStatements,
+    ServiceCredentials,
+    IntrospectionService,
+    RevocationService,
+    RevocationFeed,
+    SigningKeyStore,
     AdministrationService,
+    ApiKeysService,
     AccountLimitsService,
     AdministratorMaker,
     SetupService,
@@ -140,10 +180,15 @@ import { TokenGrants } from './tokens/token-grants.js';
     SecondFactors,
     SignInService,
     Sessions,
+    SessionCookie,
+    CookieSessions,
+    EndedSessions,
     OneTimeTokens,
     Notices,
+    Passkeys,
     PasswordHasher,
     SigningKeys,
+    SigningKeyStore,
     SetupService,
     StandingCheck,
   ],

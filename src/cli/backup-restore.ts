@@ -39,6 +39,6 @@ export async function restore(
       : `${ended} sessions have ended, and links in mails no longer work: people sign in again.`,
   );
   console.log(
-    'Passwords, roles and disabled accounts are as they were then, too: what was changed since has to be done again.',
+    'Passwords, API keys, roles and disabled accounts are as they were then, too: what was changed or ended since has to be done again.',
   );
 }

@@ -4,8 +4,10 @@ import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { PasswordHasher } from '../auth/password/password-hasher.js';
 import { Passwords } from '../auth/password/passwords.js';
 import { PortableHashes } from '../auth/password/portable-hashes.js';
+import { EndedSessions } from '../auth/sessions/ended-sessions.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { AdministratorMaker } from '../auth/setup/administrator-maker.js';
+import { SigningKeyStore } from '../auth/tokens/signing-key-store.js';
 import { Clock } from '../clock.js';
 import { MasterKey } from '../common/crypto/master-key.js';
 import { Config } from '../config/config.js';
@@ -30,6 +32,8 @@ export class ToolModule {
         Passwords,
         PasswordHasher,
         Sessions,
+        EndedSessions,
+        SigningKeyStore,
         OneTimeTokens,
         PortableHashes,
       ],

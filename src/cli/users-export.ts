@@ -11,7 +11,7 @@ import { toRow } from './users-row.js';
 const PAGE = 500;
 
 /**
- * Writes every account, one JSON object a line, to a file that only its owner may read, or to
+ * Writes every account but service accounts, one JSON object a line, to a file that only its owner may read, or to
  * standard output. The file is put in place whole.
  *
  * @throws UsageError when the file cannot be written
@@ -43,7 +43,10 @@ async function* rows(tools: INestApplicationContext, withHashes: boolean): Async
   for (let after: string | undefined; ;) {
     const page = await accounts.list({}, after, PAGE);
     if (page.length === 0) return;
-    yield page.map((account) => `${JSON.stringify(toRow(account, hashes, withHashes))}\n`).join('');
+    yield page
+      .filter(({ serviceAccount }) => !serviceAccount) // no people: nobody could sign in to them elsewhere
+      .map((account) => `${JSON.stringify(toRow(account, hashes, withHashes))}\n`)
+      .join('');
     after = page.at(-1)!.id;
   }
 }

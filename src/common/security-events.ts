@@ -49,6 +49,8 @@ export interface SecurityEventMap {
   'refresh.reused': { userId: string; sessionId: string; network: string };
   /** An access or refresh token of a session that has ended was used. */
   'ended-session.used': { userId: string; sessionId: string; network: string };
+  /** An API key that has ended or expired was used. */
+  'ended-api-key.used': { userId: string; apiKeyId: string; network: string };
   /** An account, or whoever holds a role, can do more than before. `subject` is the id of either. */
   'permission.raised': { actor?: string; subject: string; permissions: readonly string[] };
 }
@@ -60,7 +62,8 @@ export type SignInFailure =
   | 'token_invalid'
   | 'account_disabled'
   | 'email_not_verified'
-  | 'mfa_code_invalid';
+  | 'mfa_code_invalid'
+  | 'passkey_invalid';
 
 /** Every limit. docs/configuration.md says what each counts. */
 export type LimitName =
@@ -78,7 +81,9 @@ export type LimitName =
   /** Wrong codes for one account. */
   | 'token'
   /** Wrong second factors for one account, after the right password. */
-  | 'second-factor';
+  | 'second-factor'
+  /** Uses of one API key. */
+  | 'api-key';
 
 export type SecurityEventName = keyof SecurityEventMap;
 

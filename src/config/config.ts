@@ -23,6 +23,10 @@ export abstract class Config {
   abstract readonly firstAdministrator: { email: string; password: string } | undefined;
   abstract readonly accessTokenTtl: number;
   abstract readonly accessTokenAudience: string;
+  /** What the next signing key is made for. */
+  abstract readonly jwtAlgorithm: 'ES256' | 'RS256';
+  /** How long one key signs; 0: until it is told to stop. */
+  abstract readonly keyRotation: number;
   abstract readonly sessionIdleTtl: number;
   abstract readonly sessionTtl: number;
   abstract readonly refreshGrace: number;
@@ -46,6 +50,7 @@ export abstract class Config {
     readonly mail: Rate;
     readonly login: Rate;
     readonly token: Rate;
+    readonly apiKey: Rate;
   };
   /** 0: for ever. */
   abstract readonly auditRetention: number;

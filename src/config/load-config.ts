@@ -121,6 +121,8 @@ export function loadConfig(env: Environment, cwd: string): Config {
     accessTokenTtl,
     accessTokenAudience:
       reader.text('ACCESS_TOKEN_AUDIENCE') ?? publicUrl ?? `http://localhost:${port}`,
+    jwtAlgorithm: read('JWT_ALGORITHM', parse.oneOf('ES256', 'RS256')) ?? 'ES256',
+    keyRotation: read('KEY_ROTATION', parse.rotation) ?? 90 * 86_400_000,
     sessionIdleTtl,
     sessionTtl,
     refreshGrace: read('REFRESH_GRACE', parse.duration(0, 60_000)) ?? 10_000,
@@ -142,6 +144,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
       mail: read('LIMIT_MAIL', parse.rate) ?? parse.rate(VARIABLES.LIMIT_MAIL.default),
       login: read('LIMIT_LOGIN', parse.rate) ?? parse.rate(VARIABLES.LIMIT_LOGIN.default),
       token: read('LIMIT_TOKEN', parse.rate) ?? parse.rate(VARIABLES.LIMIT_TOKEN.default),
+      apiKey: read('LIMIT_API_KEY', parse.rate) ?? parse.rate(VARIABLES.LIMIT_API_KEY.default),
     },
     auditRetention: read('AUDIT_RETENTION', parse.zeroOr(parse.duration())) ?? 400 * 86_400_000,
     metricsToken: read('METRICS_TOKEN', parse.token),

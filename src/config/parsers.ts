@@ -30,6 +30,11 @@ export function zeroOr(other: (text: string) => number): (text: string) => numbe
   return (text) => (text === '0' ? 0 : other(text));
 }
 
+/** How long one key signs: `0` or `off` for no schedule, otherwise at least an hour. */
+export function rotation(text: string): number {
+  return text === 'off' ? 0 : zeroOr(duration(3_600_000))(text);
+}
+
 /** Milliseconds in the largest unit that gives a whole number: 900000 -> `15m`. */
 export function showDuration(ms: number): string {
   for (const unit of ['d', 'h', 'm'] as const) {

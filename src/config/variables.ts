@@ -78,6 +78,18 @@ export const VARIABLES = {
     example: 'ADMIN_PASSWORD_FILE=/run/secrets/admin-password',
     secret: true,
   },
+  JWT_ALGORITHM: {
+    default: 'ES256',
+    meaning:
+      'ES256, or RS256 for consumers that know nothing else. A change goes by an ordinary rotation: the next key is published first.',
+    example: 'ES256',
+  },
+  KEY_ROTATION: {
+    default: '90d',
+    meaning:
+      'How long one key signs access tokens, at least 1h; 0 or off: until it is told to stop.',
+    example: '90d',
+  },
   ACCESS_TOKEN_TTL: { default: '15m', meaning: 'Life of an access token.', example: '15m' },
   ACCESS_TOKEN_AUDIENCE: {
     default: 'PUBLIC_URL',
@@ -128,17 +140,17 @@ export const VARIABLES = {
       'Filter of passwords known from breaches, made by `npm run passwords:filter`; asked beside the one that ships.',
     example: './breached-passwords.filter',
   },
-  MFA_REQUIRED_ROLES: {
-    default: 'none',
-    meaning:
-      'Roles whose holders need a second factor: until they have one, they can do little but add it. In production the default is admin.',
-    example: 'admin,support',
-  },
   MAIL_CODE_LOGIN: {
     default: 'off',
     meaning:
       'on or off: sign-in without a password, by a code that is mailed. It is no second factor.',
     example: 'on',
+  },
+  MFA_REQUIRED_ROLES: {
+    default: 'none',
+    meaning:
+      'Roles whose holders need a second factor: until they have one, they can do little but add it. In production the default is admin.',
+    example: 'admin,support',
   },
   CORS_ORIGINS: {
     default: null,
@@ -183,6 +195,11 @@ export const VARIABLES = {
     meaning:
       'Mails of each kind that strangers can cause to one address; more are silently left out.',
     example: '5/1h',
+  },
+  LIMIT_API_KEY: {
+    default: '3000/1m',
+    meaning: 'Requests per API key, beside the limit on the network they come from.',
+    example: '3000/1m',
   },
   AUDIT_RETENTION: {
     default: '400d',
@@ -291,8 +308,15 @@ export const LIMITS: readonly LimitReference[] = [
   {
     name: 'failures',
     rate: '100/15m',
-    counts: 'wrong passwords, codes, tokens and links',
+    counts: 'wrong passwords, codes, tokens, links and API keys',
     per: 'network',
-    over: '429 for passwords, codes and the setup link; mailed links that are right work',
+    over: '429 for passwords, codes and the setup link; mailed links and API keys that are right work',
+  },
+  {
+    name: 'api-key',
+    rate: 'LIMIT_API_KEY',
+    counts: 'requests signed in by an API key, beside the general limit',
+    per: 'key, in each process',
+    over: '429',
   },
 ];

@@ -66,6 +66,16 @@ export class Database implements OnApplicationShutdown {
     return this.#query<Row>('full', strings, values);
   }
 
+  /**
+   * {@link query} for a SELECT whose rows are needed before anything else may happen, as in
+   * {@link onForeignChange}: what is committed now, also inside {@link transaction}.
+   *
+   * @throws when the database cannot be read
+   */
+  queryNow<Row>(strings: TemplateStringsArray, ...values: unknown[]): Row[] {
+    return this.#sqlite.queryNow<Row>(sqlOf(strings, values));
+  }
+
   /** {@link query} for a statement without rows: how many it changed. */
   execute(strings: TemplateStringsArray, ...values: unknown[]): Promise<number> {
     return this.#execute('full', strings, values);
@@ -115,7 +125,8 @@ export class Database implements OnApplicationShutdown {
 
   /**
    * Calls `listener` soon (under a second) after another process has changed anything; by
-   * {@link noticeForeignChange} at once.
+   * {@link noticeForeignChange} at once, and before anything that was kept is believed. If it
+   * throws it is called again at the next look.
    */
   onForeignChange(listener: () => void): void {
     this.#onForeignChange.push(listener);

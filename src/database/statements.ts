@@ -1,4 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3';
+import type { Counter } from '../common/metrics/counter.js';
 import { Prisma } from '../generated/prisma/client.js';
 
 const KEPT = 500;
@@ -51,8 +52,14 @@ export function sqlOf(strings: TemplateStringsArray, values: readonly unknown[])
 export class Statements {
   readonly #compiled = new Map<string, Compiled>();
 
-  /** @param prepare the connection's own, not Prisma's stand-in for it */
-  constructor(private readonly prepare: BetterSqlite3.Database['prepare']) {}
+  /**
+   * @param prepare the connection's own, not Prisma's stand-in for it
+   * @param count of statements that were run
+   */
+  constructor(
+    private readonly prepare: BetterSqlite3.Database['prepare'],
+    private readonly count: Counter,
+  ) {}
 
   all<Row>({ text, values }: Sql): Row[] {
     const { statement, columns } = this.#compile(text);
@@ -72,6 +79,7 @@ export class Statements {
   }
 
   #compile(text: string): Compiled {
+    this.count.add();
     const kept = this.#compiled.get(text);
     if (kept) return kept;
     const statement = this.prepare(text).safeIntegers(false);

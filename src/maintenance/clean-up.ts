@@ -8,7 +8,10 @@ import {
 import { Audit } from '../audit/audit.js';
 import { newestLink } from '../audit/chained-lines.js';
 import { AuditRetention } from '../audit/retention.js';
+import { ApiKeys } from '../auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
+import { EndedSessions } from '../auth/sessions/ended-sessions.js';
+import { PasskeyChallenges } from '../auth/passkeys/passkey-challenges.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { Clock, later } from '../clock.js';
 import { Config } from '../config/config.js';
@@ -35,6 +38,8 @@ export const KEPT_FOR = {
   oneTimeTokens: 7 * DAY,
   /** Past its end: for so long the sign-ins of a device make it a known one. */
   sessions: 30 * DAY,
+  /** Past its end or expiry: for so long its use is told from a guess. */
+  apiKeys: 90 * DAY,
   /** Past the last registration or invitation, for an account that nobody ever confirmed. */
   unconfirmedAccounts: 30 * DAY,
   /** Past the request, for mail that was sent, given up or decided against. */
@@ -49,7 +54,12 @@ export const KEPT_FOR = {
 
 /** How many rows of each kind were removed. */
 export type CleanedUp = Record<
-  keyof typeof KEPT_FOR | 'auditEvents' | 'limitCounts' | 'knownNetworks',
+  | keyof typeof KEPT_FOR
+  | 'endedSessions'
+  | 'passkeyChallenges'
+  | 'auditEvents'
+  | 'limitCounts'
+  | 'knownNetworks',
   number
 >;
 
@@ -71,6 +81,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly runs: MaintenanceRuns,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly sessions: Sessions,
+    private readonly endedSessions: EndedSessions,
     private readonly accounts: Accounts,
     private readonly outbox: Outbox,
     private readonly capturedMails: CapturedMails,
@@ -79,10 +90,12 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly config: Config,
     private readonly limitCounts: LimitCounts,
     private readonly knownNetworks: KnownNetworks,
+    private readonly passkeyChallenges: PasskeyChallenges,
     private readonly detections: Detections,
     private readonly webhooks: Webhooks,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -135,15 +148,23 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     return {
       oneTimeTokens: await this.#all(this.oneTimeTokens.forgetExpired(before('oneTimeTokens'))),
       sessions: await this.#all(this.sessions.forgetEnded(before('sessions'))),
+      apiKeys: await this.#all(this.apiKeys.forgetEnded(before('apiKeys'))),
+      endedSessions: await this.#all(this.endedSessions.forget(this.#tokensExpired(now))),
       unconfirmedAccounts: await this.#all(this.#forgetUnconfirmed(before('unconfirmedAccounts'))),
       mails: await this.#all(this.outbox.forgetFinished(before('mails'))),
       capturedMails: await this.#all(this.capturedMails.forget(before('capturedMails'))),
       auditEvents: await this.#all(this.#forgetAudit(now)),
       limitCounts: await this.#all(this.limitCounts.forgetEnded(now.getTime())),
       knownNetworks: await this.#all(this.knownNetworks.forgetExpired(now)),
+      passkeyChallenges: await this.#all(this.passkeyChallenges.forgetExpired(now)),
       suspiciousActivity: await this.#all(this.detections.forget(before('suspiciousActivity'))),
       webhooks: await this.#all(this.webhooks.forget(before('webhooks'))),
     };
+  }
+
+  /** No access token of a session that ended before then is good any more, on a slow clock either. */
+  #tokensExpired(now: Date): Date {
+    return later(now, -this.config.accessTokenTtl - EVERY);
   }
 
   /** Walks through to the end, unless the server stops; gives the sum. */

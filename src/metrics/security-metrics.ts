@@ -17,6 +17,7 @@ const EVENTS: Record<SecurityEventName, true> = {
   registration: true,
   'refresh.reused': true,
   'ended-session.used': true,
+  'ended-api-key.used': true,
   'permission.raised': true,
 };
 const FAILURES: Record<SignInFailure, true> = {
@@ -26,6 +27,7 @@ const FAILURES: Record<SignInFailure, true> = {
   account_disabled: true,
   email_not_verified: true,
   mfa_code_invalid: true,
+  passkey_invalid: true,
 };
 const LIMITS: Record<LimitName, true> = {
   general: true,
@@ -37,6 +39,7 @@ const LIMITS: Record<LimitName, true> = {
   failures: true,
   token: true,
   'second-factor': true,
+  'api-key': true,
 };
 
 const SUCCEEDED = 'succeeded';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccessReviewService } from '../access-review/access-review.service.js';
+import { ApiKeys } from '../auth/api-keys/api-keys.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { SigningKeys } from '../auth/tokens/signing-keys.js';
 import { Clock } from '../clock.js';
@@ -18,11 +19,13 @@ export class StateMetrics {
   readonly #backlog: Kept<Backlog>;
   readonly #webhooks: Kept<WebhookCounts>;
   readonly #sessions: Kept<number>;
+  readonly #apiKeys: Kept<number>;
 
   constructor(
     outbox: Outbox,
     webhooks: Webhooks,
     sessions: Sessions,
+    apiKeys: ApiKeys,
     private readonly reviews: AccessReviewService,
     private readonly keys: SigningKeys,
     private readonly clock: Clock,
@@ -30,6 +33,7 @@ export class StateMetrics {
     this.#backlog = new Kept(clock, BACKLOG_KEPT, () => outbox.backlog());
     this.#webhooks = new Kept(clock, BACKLOG_KEPT, () => webhooks.backlog());
     this.#sessions = new Kept(clock, SESSIONS_KEPT, () => sessions.countLive());
+    this.#apiKeys = new Kept(clock, SESSIONS_KEPT, () => apiKeys.countLive());
   }
 
   readonly families = [
@@ -57,6 +61,7 @@ export class StateMetrics {
         })),
     ),
     new GaugeFamily('latchkey_sessions', 'Sessions that stand.', () => this.#sessions.get()),
+    new GaugeFamily('latchkey_api_keys', 'API keys that stand.', () => this.#apiKeys.get()),
     new GaugeFamily(
       'latchkey_signing_key_age_seconds',
       'How long ago the key that signs access tokens was made.',

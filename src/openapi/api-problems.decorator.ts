@@ -12,6 +12,7 @@ const SIGN_IN_CODES: Code[] = [
   'email_not_verified',
   'account_disabled',
   'mfa_required',
+  'network_not_allowed',
 ];
 
 const PROBLEMS = 'latchkey:problems';
@@ -30,6 +31,11 @@ export function ApiProblems(...codes: Code[]): MethodDecorator {
 /** Documents a route that looks at a sign-in, and the problems it answers with. */
 export function ApiSignedIn(...codes: Code[]): MethodDecorator {
   return ApiProblems(...SIGN_IN_CODES, ...codes);
+}
+
+/** Documents a route for registered services, and the problems it answers with. */
+export function ApiServiceSignedIn(...codes: Code[]): MethodDecorator {
+  return ApiProblems('token_missing', 'token_malformed', 'invalid_credentials', ...codes);
 }
 
 /** The codes a handler was decorated with. */

@@ -5,11 +5,15 @@ export const TAGS: Record<string, string> = {
   Sessions: 'Stay signed in, see where one is signed in, and really sign out.',
   Tokens: 'What other services need to verify access tokens themselves.',
   'Second factor': 'What is asked beside the password: an app, recovery codes.',
+  Passkeys: 'Sign in with a device, a phone or a security key instead of a password; or after it.',
+  'API keys':
+    'What scripts come in with: ended one by one, and no more powerful than they were made.',
   Passwords: 'Change the password, or set a new one when the old one is lost.',
   Address: 'Move the own account to another e-mail address.',
   Users: 'Accounts: the own one, and all of them for those who may.',
   Roles:
     'Named sets of permissions. Changes count at the next request, also for tokens already out.',
+  Gateway: 'For a reverse proxy that asks here before it lets a request through.',
   Services: 'Your other services: who they are, and what they ask about tokens.',
   'Audit trail':
     'What was done, by whom, to whom, when and from where; it cannot be changed unseen.',
@@ -24,15 +28,19 @@ export const DESCRIPTION = `\
 An accounts-and-tokens server: people register, confirm their address, sign in, stay signed in and
 really sign out; your services verify short access tokens themselves, or ask here.
 
-## Two ways to sign in
+## Three ways to sign in
 
-Every closed route takes both, and treats them alike:
+Every closed route takes all of them, and treats them alike:
 
 - **Bearer**: \`Authorization: Bearer <access token>\`. An access token is a JWT (RFC 9068, ES256)
   that lasts minutes. Its session, account and roles are looked at with each request, so that what
   an administrator changes counts at once. Any JWT library can verify it with the keys at
   \`/.well-known/jwks.json\`.
 - **Basic**: \`Authorization: Basic <address:password>\` (RFC 7617, UTF-8). No session begins.
+- **API key**: \`X-API-Key: lk_key_…\`, or the key as Bearer, or as the password of Basic with the
+  address of its owner. A key does what it was made for and its owner may do at that moment; it
+  never counts as a recent sign-in. Send one credential: \`Authorization\` and \`X-API-Key\` together
+  are refused.
 
 \`POST /auth/login\` begins a session and gives an access token and a refresh token.
 \`POST /auth/refresh\` exchanges the refresh token for the next pair; send each refresh token once

@@ -30,6 +30,20 @@ export function createOpenApiDocument(app: INestApplication, config: Config): Op
       'Bearer',
     )
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Address and password.' }, 'Basic')
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-API-Key',
+        description:
+          'A key of POST /auth/api-keys. It may also be sent as Bearer, or as the password of Basic with the address of its owner.',
+      },
+      'ApiKey',
+    )
+    .addBasicAuth(
+      { type: 'http', scheme: 'basic', description: 'Id and secret of a registered service.' },
+      'Service',
+    )
     .build();
   base.info.contact = { name: 'Latchkey' };
   base.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));

@@ -16,6 +16,9 @@ type Response = Exclude<Operation['responses'][string], undefined>;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } };
 
+/** Ways to sign in, which all closed routes take alike. */
+const SIGNED_IN: Record<string, string[]>[] = [{ Bearer: [] }, { Basic: [] }, { ApiKey: [] }];
+
 /** Operations that are named by nobody get a name that says so, and stop the generation. */
 export const UNNAMED = 'unnamed:';
 
@@ -90,8 +93,9 @@ function handlersByOperationId(app: INestApplication): Map<string, Handler | und
 function complete(operation: Operation, handler: Handler, method: string, path: string): void {
   const { access } = handler;
   const accepted = operation.security ?? []; // what decorators say beside the decision
-  if (access.kind === 'signed-in') operation.security = [{ Bearer: [] }, { Basic: [] }];
-  else if (access.kind === 'optional') operation.security = [{}, { Bearer: [] }, { Basic: [] }];
+  if (access.kind === 'signed-in') operation.security = [...SIGNED_IN];
+  else if (access.kind === 'optional') operation.security = [{}, ...SIGNED_IN];
+  else if (access.kind === 'service') operation.security = [{ Service: [] }];
   else operation.security = accepted.length > 0 ? [{}, ...accepted] : [];
 
   if (access.kind === 'signed-in' && access.permissions.length > 0) {
@@ -109,7 +113,7 @@ function complete(operation: Operation, handler: Handler, method: string, path: 
   );
 
   for (const parameter of operation.parameters ?? []) {
-    if ('in' in parameter && parameter.in === 'path' && parameter.name === 'id') {
+    if ('in' in parameter && parameter.in === 'path' && /^(?:id|keyId)$/.test(parameter.name)) {
       parameter.schema = { type: 'string', format: 'uuid' };
     }
   }

@@ -1,20 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Clock } from '../clock.js';
-import type { Principal } from '../common/access/principal.js';
+import type { CallingService, Principal } from '../common/access/principal.js';
 import { hashSecretToken, newSecretToken } from '../common/crypto/secret-token.js';
 import { isUuid, uuidv7 } from '../common/crypto/uuid.js';
 import { Problem } from '../common/errors/problem.js';
 import { type ListQuery, type Page, Pagination } from '../common/http/pagination.js';
 import { Database } from '../database/database.js';
 import type { RegisteredServiceResponse, RegisterService, ServiceResponse } from './service.dto.js';
-
-/** A service as it is known to what it calls. */
-export interface RegisteredService {
-  readonly id: string;
-  readonly name: string;
-  readonly audience: string;
-}
 
 const SECRET_PREFIX = 'lk_svc_';
 const SECRET = new RegExp(`^${SECRET_PREFIX}[A-Za-z0-9_-]{43}$`);
@@ -77,7 +70,7 @@ export class Services {
   async remove(caller: Principal, id: string): Promise<void> {
     await this.database.transaction(async () => {
       const [removed] = isUuid(id)
-        ? await this.database.query<RegisteredService>`
+        ? await this.database.query<CallingService>`
             DELETE FROM "Service" WHERE "id" = ${id} RETURNING "id", "name", "audience"`
         : [];
       if (!removed) throw new Problem('not_found');
@@ -94,9 +87,9 @@ export class Services {
    * The service that has both. It is found by the hash of its secret, so that nothing can be told by
    * the time a comparison takes.
    */
-  async authenticate(id: string, secret: string): Promise<RegisteredService | undefined> {
+  async authenticate(id: string, secret: string): Promise<CallingService | undefined> {
     if (!SECRET.test(secret)) return undefined;
-    const [service] = await this.database.query<RegisteredService>`
+    const [service] = await this.database.query<CallingService>`
       SELECT "id", "name", "audience" FROM "Service"
       WHERE "secretHash" = ${hashSecretToken(secret)} AND "id" = ${id}`;
     return service;

@@ -4,12 +4,14 @@ import { AuthModule } from '../auth/auth.module.js';
 import { Config } from '../config/config.js';
 import { UsersModule } from '../users/users.module.js';
 import { NeutralPageController } from './neutral-page.controller.js';
+import { PasskeysPageController } from './passkeys-page.controller.js';
 import { StartPageController } from './start-page.controller.js';
 import { StartStateService } from './start-state.service.js';
 
 /**
- * `GET /`. In development the start page, and `GET /start/state` which keeps it fresh; in
- * production a page that tells nothing, and no state.
+ * `GET /`. In development the start page, `GET /start/state` which keeps it fresh, and
+ * `GET /docs/passkeys` to try passkeys in a browser; in production a page that tells nothing, and
+ * neither of the others.
  */
 @Module({})
 export class StartPageModule {
@@ -20,7 +22,7 @@ export class StartPageModule {
     return {
       module: StartPageModule,
       imports: [AuthModule, AccessReviewModule, UsersModule],
-      controllers: [StartPageController],
+      controllers: [StartPageController, PasskeysPageController],
       providers: [StartStateService],
     };
   }

@@ -62,6 +62,7 @@ export function startPage({ url, captured, steps, state }: Start): PageTemplate 
               ? html`<li><a href="/dev/mail">/dev/mail</a> the mail that would have been sent</li>`
               : html``
           }
+          <li><a href="/docs/passkeys">/docs/passkeys</a> a passkey, to try in this browser</li>
           <li><a href="/docs/errors">/docs/errors</a> every error code, and what to do about it</li>
           <li><a href="/openapi.json">/openapi.json</a> the same for programs (OpenAPI 3.1)</li>
           <li><a href="/health">/health</a> whether the server is well</li>

@@ -112,6 +112,13 @@ export const RULES = {
     byStrangers: true,
     counts: 'requests with a token of one session that has ended',
   },
+  ended_api_key_used: {
+    threshold: 10,
+    windowMs: 15 * MINUTE,
+    cooldownMs: HOUR,
+    severity: 'notice',
+    counts: 'requests with one API key that has ended or expired',
+  },
 } as const satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof RULES;

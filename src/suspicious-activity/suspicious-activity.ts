@@ -57,6 +57,7 @@ export class SuspiciousActivity implements OnModuleInit {
     events.on('registration', (event) => this.#tellAll(watch.registered(event, now())));
     events.on('refresh.reused', (event) => this.#tellAll(watch.refreshReused(event)));
     events.on('ended-session.used', (event) => this.#tellAll(watch.endedSessionUsed(event, now())));
+    events.on('ended-api-key.used', (event) => this.#tellAll(watch.endedApiKeyUsed(event, now())));
     events.on('permission.raised', (event) => this.#tellAll(watch.permissionRaised(event)));
   }
 

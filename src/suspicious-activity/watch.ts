@@ -49,6 +49,7 @@ export class Watch {
   readonly #registrationsOfNetwork = countsOf('registration_burst', KEYS);
   readonly #registrations = countsOf('distributed_registrations', 1);
   readonly #usesOfEnded = countsOf('ended_session_used', KEYS);
+  readonly #usesOfEndedKeys = countsOf('ended_api_key_used', KEYS);
 
   failed(
     { accountKey, userId, network, reason }: SecurityEventMap['sign-in.failed'],
@@ -118,6 +119,14 @@ export class Watch {
     return reached(count, 'ended_session_used', sessionId, { subject: userId, network });
   }
 
+  endedApiKeyUsed(
+    { userId, apiKeyId, network }: SecurityEventMap['ended-api-key.used'],
+    now: number,
+  ): Detection[] {
+    const { count } = this.#usesOfEndedKeys.hit(apiKeyId, now);
+    return reached(count, 'ended_api_key_used', apiKeyId, { subject: userId, network });
+  }
+
   permissionRaised(event: SecurityEventMap['permission.raised']): Detection[] {
     const { actor, subject } = event;
     const permissions = event.permissions.filter((name) => ADMINISTRATIVE.has(name));
@@ -132,7 +141,8 @@ export class Watch {
       this.#accountsOfNetwork.size +
       this.#networksOfAccount.size +
       this.#registrationsOfNetwork.size +
-      this.#usesOfEnded.size
+      this.#usesOfEnded.size +
+      this.#usesOfEndedKeys.size
     );
   }
 

@@ -193,6 +193,23 @@ export class Accounts {
   }
 
   /**
+   * Makes an account that no person stands behind. Its address is one that cannot exist (RFC 6761
+   * section 6.4), and what it is looked up by is none: no flow that begins with an address finds it.
+   */
+  async createService(name: string): Promise<string> {
+    const now = this.clock.now();
+    const id = uuidv7(now);
+    await this.database.execute`
+      INSERT INTO "User" ("id", "email", "emailKey", "name", "emailVerifiedAt", "serviceAccount",
+                          "status", "createdAt", "updatedAt")
+      VALUES (${id}, ${`${id}@service.invalid`}, ${`service:${id}`}, ${name}, ${now}, TRUE,
+              'active', ${now}, ${now})`;
+    await this.#grantUserRole(id, now);
+    this.#changed(id);
+    return id;
+  }
+
+  /**
    * An account with this address, confirmed and with this password, whether there was one before
    * or not; for administrators made by whoever holds the server.
    */
@@ -478,6 +495,7 @@ function accountOf(
     passwordHash: user.passwordHash,
     passwordChangedAt: user.passwordChangedAt,
     emailVerifiedAt: user.emailVerifiedAt,
+    serviceAccount: user.serviceAccount,
     status: user.status,
     lastLoginAt: user.lastLoginAt,
     secondFactorSince: user.secondFactorSince,

@@ -18,17 +18,18 @@ export interface AdministratorMailbox {
   locale: string | null;
 }
 
-/** Someone who holds the role and can sign in: neither disabled nor unconfirmed. */
+/** A person who holds the role and can sign in: neither disabled nor unconfirmed. */
 const ADMINISTRATOR_EXISTS = Prisma.sql`EXISTS (
   SELECT 1 FROM "UserRole"
   JOIN "Role" ON "Role"."id" = "UserRole"."roleId"
   JOIN "User" ON "User"."id" = "UserRole"."userId"
   WHERE "Role"."name" = ${ADMIN_ROLE}
-    AND "User"."status" = 'active' AND "User"."emailVerifiedAt" IS NOT NULL)`;
+    AND "User"."status" = 'active' AND "User"."emailVerifiedAt" IS NOT NULL
+    AND NOT "User"."serviceAccount")`;
 
 /**
  * Sees to it that a server which has an administrator keeps one. An administrator is an account
- * that holds the role `admin`, is confirmed and not disabled.
+ * that holds the role `admin`, is confirmed and not disabled, and has a person behind it.
  */
 @Injectable()
 export class Administrators {
@@ -54,6 +55,7 @@ export class Administrators {
       JOIN "Role" ON "Role"."id" = "UserRole"."roleId"
       WHERE "Role"."name" = ${ADMIN_ROLE}
         AND "User"."status" = 'active' AND "User"."emailVerifiedAt" IS NOT NULL
+        AND NOT "User"."serviceAccount"
       ORDER BY "User"."id" LIMIT ${most}`;
   }
 

@@ -18,7 +18,7 @@ export class UserResponse {
   id!: string;
 
   /**
-   * The address as it was typed.
+   * The address as it was typed. A service account has one that no mail reaches.
    * @example ada@example.org
    */
   email!: string;
@@ -56,6 +56,10 @@ export class UserResponse {
 
   /** When the person last signed in; null before the first time. */
   lastLoginAt!: Date | null;
+
+  /** Only there for a service account: nobody signs in to it, and its API keys are its only way in. */
+  @ApiProperty({ type: Boolean, enum: [true], required: false })
+  service?: true;
 }
 
 /** The only way an account leaves the server: what is not named here stays inside. */
@@ -71,6 +75,7 @@ export function toUserResponse(account: Account): UserResponse {
     createdAt: account.createdAt,
     updatedAt: account.updatedAt,
     lastLoginAt: account.lastLoginAt,
+    ...(account.serviceAccount ? { service: true } : {}),
   };
 }
 

@@ -31,10 +31,16 @@ export class AdministrationController {
    * it. A registration of the address that nobody has confirmed is taken over. Nobody gives a role
    * with a permission they lack; to give one beside `user` needs a sign-in within the last five
    * minutes.
+   *
+   * With `service: true` it is a service account instead: it has a name and no address, no mail is
+   * sent, and nobody can sign in to it. Make a key for it at `POST /users/{id}/api-keys`.
    */
   @Post()
   @Permissions('users:write')
-  @ApiOperation({ operationId: 'inviteUser', summary: 'Invite a person' })
+  @ApiOperation({
+    operationId: 'inviteUser',
+    summary: 'Invite a person, or make a service account',
+  })
   @ApiCreatedResponse({ type: UserResponse })
   @ApiSignedIn(
     'permission_required',
@@ -48,7 +54,9 @@ export class AdministrationController {
     @Body() body: InviteUser,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserResponse> {
-    const account = await this.administration.invite(caller, body);
+    const account = body.service
+      ? await this.administration.createService(caller, body)
+      : await this.administration.invite(caller, body);
     void reply.header('location', `/users/${account.id}`);
     return toUserResponse(account);
   }

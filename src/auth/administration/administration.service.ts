@@ -4,7 +4,8 @@ import { Clock } from '../../clock.js';
 import { mustBeRecent } from '../../common/access/recent-sign-in.guard.js';
 import type { Principal } from '../../common/access/principal.js';
 import { canonicalEmail } from '../../common/email-address.js';
-import { Problem } from '../../common/errors/problem.js';
+import { type FieldError, Problem } from '../../common/errors/problem.js';
+import { invalid, missing } from '../../common/http/validation.js';
 import { Database } from '../../database/database.js';
 import { type DecidedMail, Outbox } from '../../mail/outbox/outbox.js';
 import { type Account, Accounts } from '../../users/accounts.js';
@@ -46,7 +47,7 @@ export class AdministrationService {
    *   recent_login_required to give one
    */
   async invite(caller: Principal, { email: typed, name, roles }: InviteUser): Promise<Account> {
-    const email = typed.trim();
+    const email = typed!.trim();
     const emailKey = canonicalEmail(email)!;
     // Everybody has `user`; any other role goes the same way as PUT /users/{id}/roles.
     if (roles?.some((role) => role !== 'user')) mustBeRecent(caller, this.clock.now());
@@ -62,6 +63,30 @@ export class AdministrationService {
       const account = (await this.accounts.fresh(id))!;
       await this.#mail(await this.registrationMail.invitation(account), account);
       return account;
+    });
+  }
+
+  /**
+   * Makes an account that no person stands behind.
+   *
+   * @throws Problem validation_failed when it has an address, no name or an unknown role;
+   *   permission_required as for {@link invite}
+   */
+  async createService(caller: Principal, { email, name, roles }: InviteUser): Promise<Account> {
+    const errors = [
+      ...(email === undefined ? [] : [noAddress()]),
+      ...(name ? [] : [missing('name')]),
+    ];
+    if (errors.length > 0) throw invalid(errors);
+    return this.database.transaction(async () => {
+      const id = await this.accounts.createService(name!);
+      await this.audit.record({
+        type: 'service_account.created',
+        actor: caller.userId,
+        subject: id,
+      });
+      if (roles) await this.roles.assign(caller, id, roles);
+      return (await this.accounts.fresh(id))!;
     });
   }
 
@@ -155,6 +180,11 @@ export class AdministrationService {
     if (account.status === 'disabled') {
       throw new Problem('conflict', { detail: 'The account is disabled.' });
     }
+    if (account.serviceAccount) {
+      throw new Problem('conflict', {
+        detail: 'A service account has neither mailbox nor password.',
+      });
+    }
     return account;
   }
 
@@ -170,4 +200,12 @@ export class AdministrationService {
       await this.sessions.endAll(id, 'ended_by_administrator', caller.userId);
     });
   }
+}
+
+function noAddress(): FieldError {
+  return {
+    pointer: '/email',
+    code: 'not_allowed',
+    detail: 'A service account has no address: leave email out.',
+  };
 }

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
 import { ApiAlternatives } from '../../openapi/api-alternatives.decorator.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
+import { OffersCookieMode } from '../session-cookie/offers-cookie-mode.decorator.js';
 import { TokenResponse } from '../tokens/token.dto.js';
 import { LoginRequest } from './login.dto.js';
 import { LoginService } from './login.service.js';
@@ -21,6 +22,7 @@ export class LoginController {
   @Post()
   @Public()
   @HttpCode(200)
+  @OffersCookieMode()
   @ApiOperation({ operationId: 'login', summary: 'Sign in' })
   @ApiBasicAuth('Basic')
   @ApiAlternatives(
@@ -33,7 +35,6 @@ export class LoginController {
   )
   @ApiOkResponse({ type: TokenResponse })
   @ApiProblems(
-    'validation_failed',
     'invalid_credentials',
     'token_malformed',
     'email_not_verified',

@@ -18,13 +18,15 @@ export class LoginRequest extends TokenChoice {
   password?: string;
 }
 
+/** Without a token to refresh by the session cookie. */
 export class RefreshRequest extends TokenChoice {
   /** The newest refresh token of the session. */
+  @RequiredUnlessEmpty('audience', 'resource', 'scope')
   @SecretField()
-  refresh_token!: string;
+  refresh_token?: string;
 }
 
-/** Empty to end the session of the access token. */
+/** Empty to end the session of the access token, or of the session cookie. */
 export class LogoutRequest {
   /** A refresh token of the session to end, when there is no access token left. */
   @MayBeAbsent()

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../../common/errors/problem.js';
 import { invalid, missing } from '../../common/http/validation.js';
+import { looksLikeApiKey } from '../api-keys/api-key.js';
 import { PasswordCheck } from '../password/password-check.js';
 import { isBasic, parseBasic, type UserPass } from '../schemes/authorization-header.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
@@ -21,6 +22,8 @@ export class LoginService {
    */
   async login(body: LoginRequest, authorization: string | undefined): Promise<TokenResponse> {
     const { userId, password } = credentialsOf(body, authorization);
+    // A session would count as a recent sign-in, and could do what a key must not.
+    if (looksLikeApiKey(password)) throw keyOpensNoSession();
     const account = await this.passwordCheck.check(userId, password);
     if (!account) throw new Problem('invalid_credentials');
     return this.signIn.complete(account, ['pwd'], { tokens: body });
@@ -35,4 +38,10 @@ function credentialsOf(body: LoginRequest, authorization: string | undefined): U
   const credentials = parseBasic(authorization!);
   if (!credentials) throw new Problem('token_malformed');
   return credentials;
+}
+
+function keyOpensNoSession(): Problem {
+  return new Problem('invalid_credentials', {
+    detail: 'An API key opens no session: send it with each request instead.',
+  });
 }

@@ -45,6 +45,7 @@ export class MailCodeController {
   @ApiProblems(
     'validation_failed',
     'token_invalid',
+    'mfa_required',
     'account_disabled',
     'not_found',
     'rate_limited',

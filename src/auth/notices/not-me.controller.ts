@@ -21,8 +21,9 @@ export class NotMeController {
 
   /**
    * Takes an account back, by the token of a mail that told its owner of something they did not do.
-   * Ends every session and every other mailed token, brings back the address that mail was sent
-   * to if the account has another one since, and sends a reset link to it. Works once.
+   * Ends every session, API key and other mailed token, removes the second factors that were added
+   * since, brings back the address that mail was sent to if the account has another one since, and
+   * sends a reset link to it. Works once.
    */
   @Post()
   @Public()

@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
+import { later } from '../../clock.js';
 import { Problem } from '../../common/errors/problem.js';
 import { GuessLimits } from '../../common/http/limits/guess-limits.js';
 import { Database } from '../../database/database.js';
 import type { OneTimeToken } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { type Account, Accounts } from '../../users/accounts.js';
+import { ApiKeys } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { PasswordResetMail } from '../password-reset/password-reset.mail.js';
+import { SecondFactors } from '../second-factor/second-factors.js';
 import { Sessions } from '../sessions/sessions.js';
 import { Notices } from './notices.js';
+
+/** A notice is written in the transaction of the change it tells of, this long after it at most. */
+const TOLD_WITHIN = 60_000;
 
 /**
  * Gives an account back to whoever reads the mail that a notice went to.
@@ -23,6 +29,8 @@ export class NotMeService {
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
+    private readonly apiKeys: ApiKeys,
+    private readonly secondFactors: SecondFactors,
     private readonly passwordResetMail: PasswordResetMail,
     private readonly notices: Notices,
     private readonly outbox: Outbox,
@@ -45,10 +53,24 @@ export class NotMeService {
       const { userId } = row;
       await this.oneTimeTokens.kill(userId);
       await this.sessions.endAll(userId, 'not_me', undefined);
+      // Also those made before: whoever was inside may have read them where they are used.
+      await this.apiKeys.endAll(userId, 'not_me', undefined);
       await this.audit.record({ type: 'account.reclaimed', subject: userId });
+      await this.#removeFactorsSince(row);
       const account = await this.#atNoticedAddress(row);
       if (account) await this.#startReset(account);
     });
+  }
+
+  /**
+   * A thief adds a factor of their own, which would let them in again and keep the owner out. What
+   * there was before the notice stays: whoever reads the mailbox alone gets past none of it.
+   */
+  async #removeFactorsSince({ userId, createdAt }: OneTimeToken): Promise<void> {
+    const removed = await this.secondFactors.removeSince(userId, later(createdAt, -TOLD_WITHIN));
+    if (removed === 0) return;
+    await this.accounts.setSecondFactor(userId, await this.secondFactors.any(userId));
+    await this.audit.record({ type: 'mfa.removed', subject: userId, before: { factors: removed } });
   }
 
   /**

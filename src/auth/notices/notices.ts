@@ -7,6 +7,7 @@ import type { Session } from '../../generated/prisma/client.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import type { MailTemplates, NoticeTemplate } from '../../mail/templates/mail-templates.js';
 import type { Account } from '../../users/accounts.js';
+import { ApiKeys } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 
@@ -34,11 +35,17 @@ export class Notices {
     private readonly database: Database,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
-  /** The password was changed or reset. */
-  passwordChanged(account: Account): Promise<void> {
-    return this.#tell('password-changed', account, account);
+  /** The password was changed or reset. Says how many API keys go on working. */
+  async passwordChanged(account: Account): Promise<void> {
+    const notice = await this.#notice(account, account);
+    const apiKeys = await this.apiKeys.count(account.id);
+    await this.outbox.send('password-changed', account.email, account.emailKey, {
+      ...notice,
+      apiKeys,
+    });
   }
 
   /**
@@ -77,6 +84,17 @@ export class Notices {
     await this.#tell('email-changed', account, { email: oldEmail, emailKey: oldEmailKey });
   }
 
+  /**
+   * An API key was made. @param keyName as typed
+   */
+  async apiKeyCreated(account: Account, keyName: string): Promise<void> {
+    const notice = await this.#notice(account, account);
+    await this.outbox.send('api-key-created', account.email, account.emailKey, {
+      ...notice,
+      keyName,
+    });
+  }
+
   /** A sign-in from a device that the account was not used on before. */
   newDevice(account: Account, session: Session): Promise<void> {
     return this.#tell('new-device', account, account, session.label);
@@ -102,6 +120,16 @@ export class Notices {
     const { emailVerifiedAt, status } = account;
     if (emailVerifiedAt === null || status === 'disabled') return Promise.resolve();
     return this.#tellHourly('sign-in-slowed-down', account);
+  }
+
+  /**
+   * A passkey signed with a counter that had been seen before, so it was refused. At most one such
+   * mail an hour goes to an account. Takes device and network from the present request.
+   */
+  passkeyCopied(account: Account): Promise<void> {
+    const { emailVerifiedAt, status } = account;
+    if (emailVerifiedAt === null || status === 'disabled') return Promise.resolve();
+    return this.#tellHourly('passkey-copied', account);
   }
 
   /**
@@ -172,6 +200,7 @@ export class Notices {
     template: 'email-restored' | 'account-deleted',
     account: Account,
   ): Promise<void> {
+    if (account.serviceAccount) return Promise.resolve(); // nobody reads its mail
     return this.outbox.send(template, account.email, account.emailKey, {
       name: account.name,
       locale: account.locale,

@@ -7,13 +7,17 @@ import type { OneTimeToken, Session, User } from '../../generated/prisma/client.
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { Accounts } from '../../users/accounts.js';
 import { PermissionUses } from '../../users/permission-uses.js';
+import { ApiKeys, type ShownKey } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { SecondFactors } from '../second-factor/second-factors.js';
 import { Sessions } from '../sessions/sessions.js';
+import { type Passkey, Passkeys } from '../passkeys/passkeys.js';
 import type {
   AccountExport,
+  ExportedApiKey,
   ExportedEvent,
   ExportedOneTimeToken,
+  ExportedPasskey,
   ExportedProfile,
   ExportedSession,
 } from './own-account.dto.js';
@@ -31,12 +35,14 @@ export class AccountExporter {
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
     private readonly oneTimeTokens: OneTimeTokens,
+    private readonly passkeys: Passkeys,
     private readonly outbox: Outbox,
     private readonly trail: Trail,
     private readonly permissionUses: PermissionUses,
     private readonly reviews: Reviews,
     private readonly secondFactors: SecondFactors,
     private readonly clock: Clock,
+    private readonly apiKeys: ApiKeys,
   ) {}
 
   async export(userId: string): Promise<AccountExport> {
@@ -46,6 +52,7 @@ export class AccountExporter {
     if (!account) throw new Problem('token_revoked'); // deleted meanwhile
     const sessions = await this.sessions.history(userId);
     const tokens = await this.oneTimeTokens.history(userId);
+    const passkeys = await this.passkeys.of(userId);
     const mails = await this.outbox.history(account.emailKey);
     const events = await this.trail.about(userId);
     const uses = (await this.permissionUses.of([userId])).get(userId) ?? [];
@@ -63,6 +70,8 @@ export class AccountExporter {
       })),
       secondFactors: await this.secondFactors.factsOf(userId),
       sessions: sessions.map(sessionOf),
+      apiKeys: (await this.apiKeys.history(userId)).map(apiKeyOf),
+      passkeys: passkeys.map(passkeyOf),
       oneTimeTokens: tokens.map(tokenOf),
       mails: mails.map(({ template, ...facts }) => ({ kind: template, ...facts })),
       auditEvents: events.map((event) => eventOf(event, userId)),
@@ -99,6 +108,37 @@ function sessionOf(session: Omit<Session, 'salt'>): ExportedSession {
     label: session.label,
     amr: session.amr.split(' '),
     authTime: session.authTime,
+  };
+}
+
+function apiKeyOf(key: ShownKey): ExportedApiKey {
+  return {
+    id: key.id,
+    name: key.name,
+    permissions: key.permissions,
+    networks: key.networks,
+    createdAt: key.createdAt,
+    expiresAt: key.expiresAt,
+    endedAt: key.endedAt,
+    endReason: key.endReason,
+    lastUsedAt: key.lastUsedAt,
+    lastUsedIp: key.lastUsedIp,
+  };
+}
+
+function passkeyOf(passkey: Passkey): ExportedPasskey {
+  return {
+    id: passkey.id,
+    name: passkey.name,
+    credentialId: Buffer.from(passkey.credentialId).toString('base64url'),
+    publicKey: Buffer.from(passkey.publicKey).toString('base64url'),
+    counter: passkey.counter,
+    aaguid: passkey.aaguid,
+    transports: passkey.transports,
+    backupEligible: passkey.backupEligible,
+    backedUp: passkey.backedUp,
+    createdAt: passkey.createdAt,
+    lastUsedAt: passkey.lastUsedAt,
   };
 }
 

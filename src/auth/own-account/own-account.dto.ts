@@ -75,6 +75,41 @@ export class ExportedSession {
   authTime!: Date;
 }
 
+/** An API key. What it is checked by is left out. */
+export class ExportedApiKey {
+  id!: string;
+  /** @example nightly report */
+  name!: string;
+  permissions!: string[];
+  networks!: string[];
+  createdAt!: Date;
+  expiresAt!: Date | null;
+  endedAt!: Date | null;
+  /** @example ended_by_user */
+  endReason!: string | null;
+  lastUsedAt!: Date | null;
+  lastUsedIp!: string | null;
+}
+
+export class ExportedPasskey {
+  id!: string;
+  /** @example iCloud Keychain */
+  name!: string;
+  /** base64url. */
+  credentialId!: string;
+  /** COSE_Key, base64url. It can check a signature, not make one. */
+  publicKey!: string;
+  counter!: number;
+  /** Model of the authenticator, if it says. @example fbfc3007-154e-4ecc-8c0b-6e020557d7bd */
+  aaguid!: string;
+  /** @example internal hybrid */
+  transports!: string;
+  backupEligible!: boolean;
+  backedUp!: boolean;
+  createdAt!: Date;
+  lastUsedAt!: Date | null;
+}
+
 /** A mailed link. What it is checked by is left out. */
 export class ExportedOneTimeToken {
   /** @example verify_email */
@@ -126,6 +161,9 @@ export class AccountExport {
   secondFactors!: ExportedSecondFactor[];
   /** Standing and ended ones that are still kept. */
   sessions!: ExportedSession[];
+  /** Standing and ended ones that are still kept. */
+  apiKeys!: ExportedApiKey[];
+  passkeys!: ExportedPasskey[];
   oneTimeTokens!: ExportedOneTimeToken[];
   mails!: ExportedMail[];
   /** What was done to the account, and what it did. */

@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   CurrentPrincipal,
   DuringEnrolment,
-  SignedIn,
+  SignedInPerson,
 } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { ApiSignedIn } from '../../openapi/api-problems.decorator.js';
@@ -20,12 +20,18 @@ export class PasswordChangeController {
    * that was mailed before stops working, and the owner is told by mail.
    */
   @Post()
-  @SignedIn()
+  @SignedInPerson()
   @DuringEnrolment()
   @HttpCode(204)
   @ApiOperation({ operationId: 'changePassword', summary: 'Change the own password' })
   @ApiNoContentResponse()
-  @ApiSignedIn('validation_failed', 'current_password_wrong', 'password_rejected', 'conflict')
+  @ApiSignedIn(
+    'validation_failed',
+    'current_password_wrong',
+    'password_rejected',
+    'recent_login_required',
+    'conflict',
+  )
   change(
     @CurrentPrincipal() caller: Principal,
     @Body() { currentPassword, newPassword }: ChangePasswordRequest,

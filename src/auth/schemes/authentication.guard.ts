@@ -7,7 +7,10 @@ import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
 import { mayNotSignIn, needsSecondFactor } from '../login/sign-in.policy.js';
 import type { Account } from '../../users/accounts.js';
+import { API_KEY_PREFIX, looksLikeApiKey } from '../api-keys/api-key.js';
+import { ApiKeyCheck } from '../api-keys/api-key-check.js';
 import { PasswordCheck } from '../password/password-check.js';
+import { ServiceCredentials } from '../services/service-credentials.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { parseBasic } from './authorization-header.js';
 import { StandingCheck } from './standing.js';
@@ -19,12 +22,14 @@ import { StandingCheck } from './standing.js';
  * one whose scheme it uses answers with a principal or with the {@link Problem} to send.
  */
 @Injectable()
-export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
+export class AuthenticationGuard extends AuthGuard(['api-key', 'jwt', 'basic']) {
   constructor(
     private readonly reflector: Reflector,
     private readonly accessTokens: AccessTokens,
     private readonly passwordCheck: PasswordCheck,
+    private readonly apiKeys: ApiKeyCheck,
     private readonly standing: StandingCheck,
+    private readonly serviceCredentials: ServiceCredentials,
   ) {
     super();
   }
@@ -33,11 +38,20 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
     const kind = decisionOf(context, this.reflector)?.kind;
     if (kind === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { authorization } = request.headers;
-    if (kind === 'optional' && authorization === undefined) return true;
-    const principal = this.#knownPrincipal(authorization);
+    const { authorization, 'x-api-key': apiKey } = request.headers;
+    if (kind === 'service') return this.#letServiceIn(request, authorization);
+    if (kind === 'optional' && authorization === undefined && apiKey === undefined) return true;
+    const principal =
+      apiKey === undefined
+        ? this.#knownPrincipal(authorization)
+        : this.apiKeys.known(String(apiKey));
     if (!principal) return super.canActivate(context) as Promise<boolean>;
     request.principal = principal;
+    return true;
+  }
+
+  async #letServiceIn(request: FastifyRequest, authorization: string | undefined) {
+    request.service = await this.serviceCredentials.check(authorization);
     return true;
   }
 
@@ -63,19 +77,23 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'basic']) {
   }
 
   /**
-   * Of a token or a password that a strategy has let in before, with a session and an account that
+   * Of a token, a key or a password that a strategy has let in before, with a session and an account that
    * memory holds: Passport's way through its strategies would cost as much as the rest of the
    * request. Whatever is refused is refused there.
    */
   #knownPrincipal(authorization: string | undefined): Principal | undefined {
     if (authorization?.startsWith('Bearer ')) {
-      const claims = this.accessTokens.known(authorization.slice('Bearer '.length));
+      const token = authorization.slice('Bearer '.length);
+      if (token.startsWith(API_KEY_PREFIX)) return this.apiKeys.known(token);
+      const claims = this.accessTokens.known(token);
       return claims && this.standing.ofKnownToken(claims);
     }
     if (authorization?.startsWith('Basic ')) {
       const credentials = parseBasic(authorization);
-      const account =
-        credentials && this.passwordCheck.known(credentials.userId, credentials.password);
+      if (!credentials) return undefined;
+      const { userId, password } = credentials;
+      if (looksLikeApiKey(password)) return this.apiKeys.known(password, userId);
+      const account = this.passwordCheck.known(userId, password);
       return account && isLetInByPassword(account) ? this.standing.ofPassword(account) : undefined;
     }
     return undefined;

@@ -6,6 +6,7 @@ import { Config } from '../../config/config.js';
 import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
+import { ApiKeyCheck } from '../api-keys/api-key-check.js';
 import { mayNotSignIn, needsFactor, needsSecondFactor } from '../login/sign-in.policy.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
 import type { VerifiedClaims } from '../tokens/access-tokens.js';
@@ -22,6 +23,7 @@ export class StandingCheck {
     private readonly clock: Clock,
     private readonly events: SecurityEvents,
     private readonly config: Config,
+    private readonly apiKeys: ApiKeyCheck,
   ) {}
 
   /** @throws Problem token_revoked */
@@ -66,6 +68,13 @@ export class StandingCheck {
     return narrowedTo ? narrowed(principal, narrowedTo) : principal;
   }
 
+  /** Of the session behind a browser's cookie; undefined when its account may not sign in. */
+  async ofCookie({ id, userId, authTime }: Standing): Promise<Principal | undefined> {
+    const account = this.accounts.peek(userId) ?? (await this.accounts.find(userId));
+    if (!account || mayNotSignIn(account)) return undefined;
+    return this.#principalOf(account, 'Cookie', id, authTime);
+  }
+
   /**
    * Of a password sent with the request, which is one factor and cannot be followed by another.
    *
@@ -83,7 +92,8 @@ export class StandingCheck {
    * answers that last, which must not outlive the sign-in they were begun with.
    */
   async stillHolds(principal: Principal, permission: string): Promise<boolean> {
-    const { userId, scheme, sessionId, authTime, expiresAt } = principal;
+    const { userId, scheme, sessionId, apiKeyId, authTime, expiresAt } = principal;
+    if (apiKeyId !== undefined) return this.apiKeys.stillHolds(apiKeyId, permission);
     if (expiresAt !== undefined && expiresAt <= this.clock.now()) return false;
     if (sessionId !== undefined) {
       const session = this.sessions.peek(sessionId) ?? (await this.sessions.standing(sessionId));

@@ -14,6 +14,8 @@ export interface FactorKind {
   count?(userId: string): Promise<number>;
   /** What is held about those the account has, without their secrets. */
   facts?(userId: string): Promise<FactorFacts[]>;
+  /** Removes what the account got then or later; gives how many. */
+  removeSince?(userId: string, since: Date): Promise<number>;
 }
 
 /** What a person may know of a factor of theirs. */
@@ -64,5 +66,12 @@ export class SecondFactors {
       if (!kind.standIn && (await kind.has(userId))) return true;
     }
     return false;
+  }
+
+  /** Takes away what the account got then or later, of every kind; gives how many. */
+  async removeSince(userId: string, since: Date): Promise<number> {
+    let removed = 0;
+    for (const kind of this.#kinds) removed += (await kind.removeSince?.(userId, since)) ?? 0;
+    return removed;
   }
 }

@@ -1,12 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
 import { isUuid } from '../../common/crypto/uuid.js';
 import { Problem } from '../../common/errors/problem.js';
 import { type ListQuery, type Page, Pagination } from '../../common/http/pagination.js';
+import { setHeader } from '../../common/http/request-context.js';
+import { invalid, missing } from '../../common/http/validation.js';
 import type { Session } from '../../generated/prisma/client.js';
+import { CookieSessions } from '../session-cookie/cookie-sessions.js';
+import type { RefreshRequest } from '../login/login.dto.js';
+import type { TokenResponse } from '../tokens/token.dto.js';
 import { RefreshService } from './refresh.service.js';
 import type { SessionResponse } from './session.dto.js';
 import { Sessions } from './sessions.js';
+
+/**
+ * What a browser is to forget (Clear Site Data section 3.1). Not "cookies": that would also take the
+ * cookie of the known device away, and the owner would be slowed down by whoever guesses.
+ */
+const CLEARED_AT_LOGOUT = '"cache", "storage"';
 
 /** What people do with their own sessions. */
 @Injectable()
@@ -14,23 +26,46 @@ export class OwnSessionsService {
   constructor(
     private readonly sessions: Sessions,
     private readonly refreshService: RefreshService,
+    private readonly cookieSessions: CookieSessions,
     private readonly pagination: Pagination,
   ) {}
 
   /**
-   * @param refusal why the sign-in sent along was not accepted
-   * @throws Problem refresh_token_invalid, or the refusal, or token_missing
+   * By the token in the body; without one, by the session cookie.
+   *
+   * @throws Problem as {@link RefreshService.refresh} and {@link CookieSessions.refresh};
+   *   validation_failed when there is neither
    */
-  async logout(
-    refreshToken: string | undefined,
-    principal: Principal | undefined,
-    refusal: Problem | undefined,
-  ): Promise<void> {
+  async refresh(
+    { refresh_token: token, ...choice }: RefreshRequest,
+    request: FastifyRequest,
+  ): Promise<TokenResponse> {
+    if (token !== undefined) return this.refreshService.refresh(token, choice);
+    const tokens = await this.cookieSessions.refresh(request, choice);
+    if (!tokens) throw invalid([missing('refresh_token')]);
+    return tokens;
+  }
+
+  /**
+   * Ends the session of the token in the body; without one, those of the cookie and of the sign-in.
+   *
+   * @throws Problem refresh_token_invalid, or why the sign-in sent along was not accepted, or
+   *   token_missing; origin_not_allowed
+   */
+  async logout(refreshToken: string | undefined, request: FastifyRequest): Promise<void> {
+    await this.#endNamed(refreshToken, request);
+    setHeader('clear-site-data', CLEARED_AT_LOGOUT);
+  }
+
+  async #endNamed(refreshToken: string | undefined, request: FastifyRequest): Promise<void> {
     if (refreshToken !== undefined) {
       const session = await this.refreshService.sessionOf(refreshToken);
       await this.sessions.end(session, 'logout', session.userId);
       return;
     }
+    const ended = await this.cookieSessions.end(request);
+    const { principal, refusal } = request;
+    if (!principal && ended) return;
     if (!principal) throw refusal ?? new Problem('token_missing');
     if (principal.sessionId === undefined) return; // Basic: a password has no session to end
     await this.sessions.end(

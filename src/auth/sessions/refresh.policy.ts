@@ -29,3 +29,21 @@ export function refreshVerdict(
   const age = Math.abs(now.getTime() - session.rotatedAt.getTime());
   return justUsed && age < graceMs ? 'same-successor' : 'reused';
 }
+
+/**
+ * Whether a genuine token that is only shown, not used, is the family's newest, or was until a
+ * moment ago.
+ *
+ * @param session the row as it is
+ * @param graceMs how long a token that was used still counts
+ */
+export function isNewest(
+  session: Parameters<typeof refreshVerdict>[0],
+  generation: number,
+  now: Date,
+  graceMs: number,
+): boolean {
+  const verdict = refreshVerdict(session, generation, now, graceMs);
+  if (verdict === 'same-successor') return true;
+  return verdict === 'unknown-generation' && generation === session.generation;
+}

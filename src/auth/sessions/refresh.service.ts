@@ -40,7 +40,7 @@ export class RefreshService {
    *   session_ended, or refresh_token_reused, which ends the session; validation_failed when the
    *   choice cannot be had, which spends nothing
    */
-  async refresh(token: string, choice?: TokenChoice): Promise<TokenResponse> {
+  async refresh(token: string, choice?: TokenChoice): Promise<Required<TokenResponse>> {
     const { session, generation } = await this.#genuine(token);
     const account = await this.accounts.find(session.userId);
     if (!account || mayNotSignIn(account)) throw new Problem('session_ended');
@@ -73,7 +73,7 @@ export class RefreshService {
     session: Standing,
     generation: number,
     grant: TokenGrant,
-  ): Promise<TokenResponse> {
+  ): Promise<Required<TokenResponse>> {
     const row = await this.sessions.find(session.id);
     if (!row) throw new Problem('session_ended');
     switch (refreshVerdict(row, generation, this.clock.now(), this.config.refreshGrace)) {

@@ -12,10 +12,13 @@ import { Database } from '../../database/database.js';
 import { stretches } from '../../database/stretches.js';
 import type { Prisma, Session } from '../../generated/prisma/client.js';
 import { currentUserAgent, deviceLabel } from './device-label.js';
+import { EndedSessions } from './ended-sessions.js';
 
 /** Why a session ended. */
 export type EndReason =
   | 'logout'
+  /** Its browser signed in anew. */
+  | 'replaced'
   | 'ended_by_user'
   | 'ended_by_administrator'
   | 'refresh_reused'
@@ -25,6 +28,7 @@ export type EndReason =
   | 'factor_changed'
   | 'account_disabled'
   | 'account_deleted'
+  | 'revoked_by_service'
   /** The database was put back to an earlier moment: it may have ended since. */
   | 'restored';
 
@@ -33,6 +37,9 @@ export type Standing = Pick<
   Session,
   'id' | 'userId' | 'salt' | 'authTime' | 'amr' | 'expiresAt' | 'endedAt'
 >;
+
+/** Where a family stands; moved by each refresh. */
+export type Rotation = Pick<Session, 'generation' | 'rotatedAt' | 'idleExpiresAt'>;
 
 const KEPT_SESSIONS = 20_000;
 const COMPARED_ADDRESSES = 500;
@@ -44,14 +51,20 @@ const COUNTED_AT_ONCE = 1000;
 @Injectable()
 export class Sessions {
   readonly #standings = new EvictingCache<Standing>(KEPT_SESSIONS);
+  /** Of the sessions that are asked for by cookie only. */
+  readonly #rotations = new EvictingCache<Rotation>(KEPT_SESSIONS);
 
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly endedSessions: EndedSessions,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {
-    database.onForeignChange(() => this.#standings.clear());
+    database.onForeignChange(() => {
+      this.#standings.clear();
+      this.#rotations.clear();
+    });
   }
 
   /** Begins a session of generation 0 on the device of the present request. */
@@ -106,6 +119,15 @@ export class Sessions {
     return this.#standings.peek(id);
   }
 
+  /** Where the family stands, from memory when it is known there. */
+  rotation(id: string): Promise<Rotation | undefined> {
+    return this.#rotations.get(id, async () => {
+      const [found] = await this.database.query<Rotation>`
+        SELECT "generation", "rotatedAt", "idleExpiresAt" FROM "Session" WHERE "id" = ${id}`;
+      return found;
+    });
+  }
+
   /** The whole row, always from the database. */
   async find(id: string): Promise<Session | undefined> {
     const [found] = await this.database.query<Session>`SELECT * FROM "Session" WHERE "id" = ${id}`;
@@ -125,6 +147,7 @@ export class Sessions {
           "idleExpiresAt" = ${idleExpiresAt}
       WHERE "id" = ${session.id} AND "generation" = ${generation} AND "endedAt" IS NULL
         AND "idleExpiresAt" > ${now} AND "expiresAt" > ${now}`;
+    this.database.afterCommit(() => this.#rotations.evict(session.id));
     return rotated === 1;
   }
 
@@ -154,11 +177,13 @@ export class Sessions {
     actor: string | undefined,
   ): Promise<boolean> {
     return this.database.transaction(async () => {
+      const now = this.clock.now();
       const ended = await this.database.execute`
-        UPDATE "Session" SET "endedAt" = ${this.clock.now()}, "endReason" = ${reason}
+        UPDATE "Session" SET "endedAt" = ${now}, "endReason" = ${reason}
         WHERE "id" = ${session.id} AND "endedAt" IS NULL`;
       this.database.afterCommit(() => this.#standings.evict(session.id));
       if (ended === 0) return false;
+      await this.endedSessions.add([session.id], now);
       await this.audit.record({
         type: 'session.ended',
         actor,
@@ -177,14 +202,19 @@ export class Sessions {
     exceptId?: string,
   ): Promise<number> {
     return this.database.transaction(async () => {
+      const now = this.clock.now();
       const ended = await this.database.query<{ id: string }>`
-        UPDATE "Session" SET "endedAt" = ${this.clock.now()}, "endReason" = ${reason}
+        UPDATE "Session" SET "endedAt" = ${now}, "endReason" = ${reason}
         WHERE "userId" = ${userId} AND "endedAt" IS NULL AND "id" <> ${exceptId ?? ''}
         RETURNING "id"`;
       this.database.afterCommit(() => {
         for (const { id } of ended) this.#standings.evict(id);
       });
       if (ended.length > 0) {
+        await this.endedSessions.add(
+          ended.map(({ id }) => id),
+          now,
+        );
         await this.audit.record({
           type: 'session.ended',
           actor,
@@ -199,9 +229,14 @@ export class Sessions {
   /** Ends the sessions of everybody. Gives how many ended. */
   async endEverybodys(reason: EndReason): Promise<number> {
     return this.database.transaction(async () => {
-      const ended = await this.database.query<{ userId: string }>`
-        UPDATE "Session" SET "endedAt" = ${this.clock.now()}, "endReason" = ${reason}
-        WHERE "endedAt" IS NULL RETURNING "userId"`;
+      const now = this.clock.now();
+      const ended = await this.database.query<{ id: string; userId: string }>`
+        UPDATE "Session" SET "endedAt" = ${now}, "endReason" = ${reason}
+        WHERE "endedAt" IS NULL RETURNING "id", "userId"`;
+      await this.endedSessions.add(
+        ended.map(({ id }) => id),
+        now,
+      );
       this.database.afterCommit(() => this.#standings.clear());
       const byUser = new Map<string, number>();
       for (const { userId } of ended) byUser.set(userId, (byUser.get(userId) ?? 0) + 1);

@@ -22,7 +22,7 @@ export class TokenIssuer {
     generation: number,
     idleExpiresAt: Date,
     grant: TokenGrant,
-  ): TokenResponse {
+  ): Required<TokenResponse> {
     const access = this.accessTokens.sign(account, session, grant);
     const until = Math.min(idleExpiresAt.getTime(), session.expiresAt.getTime());
     return {

@@ -1,13 +1,20 @@
+/** A public key (RFC 7517): elliptic curve with crv, x and y; RSA with n and e. */
 export class JwkResponse {
-  /** @example EC */
+  /** EC or RSA. @example EC */
   kty!: string;
-  /** @example P-256 */
-  crv!: string;
-  x!: string;
-  y!: string;
+  /** Of an EC key. @example P-256 */
+  crv?: string;
+  /** Of an EC key. */
+  x?: string;
+  /** Of an EC key. */
+  y?: string;
+  /** Of an RSA key: the modulus. */
+  n?: string;
+  /** Of an RSA key: the exponent. */
+  e?: string;
   /** RFC 7638 thumbprint; the `kid` in the header of access tokens. */
   kid!: string;
-  /** @example ES256 */
+  /** ES256 or RS256. @example ES256 */
   alg!: string;
   /** @example sig */
   use!: string;

@@ -1,40 +1,21 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type KeyObject,
-} from 'node:crypto';
-import { promisify } from 'node:util';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { Clock } from '../../clock.js';
-import { MasterKey } from '../../common/crypto/master-key.js';
 import { ConfigError } from '../../config/load-config.js';
 import { Database } from '../../database/database.js';
-import type { SigningKey as SigningKeyRow } from '../../generated/prisma/client.js';
-
-/** A public key as RFC 7517 writes it. */
-export interface PublicJwk {
-  kty: string;
-  crv: string;
-  x: string;
-  y: string;
-  kid: string;
-  alg: string;
-  use: 'sig';
-}
+import type { PublicJwk, SigningAlgorithm } from './key-pair.js';
+import type { KeyDates } from './key.policy.js';
+import { type SigningKeyRow, SigningKeyStore } from './signing-key-store.js';
 
 /** Keys are parsed once: given as text, each signature would parse them again. */
-export interface SigningKey {
+export interface SigningKey extends KeyDates {
   kid: string;
-  alg: 'ES256';
+  alg: SigningAlgorithm;
   publicKey: KeyObject;
   privateKey: KeyObject;
   publicJwk: PublicJwk;
-  createdAt: Date;
 }
 
-/** Owner of the table SigningKey: the keys that sign access tokens, held in memory. */
+/** The keys that sign access tokens, held in memory. Who changes them is {@link SigningKeyStore}. */
 @Injectable()
 export class SigningKeys implements OnModuleInit {
   readonly #log = new Logger('SigningKeys');
@@ -43,17 +24,15 @@ export class SigningKeys implements OnModuleInit {
 
   constructor(
     private readonly database: Database,
-    private readonly masterKey: MasterKey,
-    private readonly clock: Clock,
+    private readonly store: SigningKeyStore,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const active = await this.database.query`SELECT 1 FROM "SigningKey" WHERE "state" = 'active'`;
-    if (active.length === 0) await this.#makeFirst();
-    await this.#load();
-    this.database.onForeignChange(() => {
-      this.#load().catch((error: unknown) => this.#log.error(error));
-    });
+    await this.store.makeMissing();
+    this.#load();
+    this.store.onChange(() => this.#load());
+    // At once: the request that hears of a change must not take a token of a key that is gone.
+    this.database.onForeignChange(() => this.#load());
   }
 
   /** The key new tokens are signed with. */
@@ -66,25 +45,42 @@ export class SigningKeys implements OnModuleInit {
     return this.#byKid.get(kid);
   }
 
-  /** Public keys, the next one included, so that verifiers know it before its first use. */
-  publicKeys(): PublicJwk[] {
-    return [...this.#byKid.values()].map((key) => key.publicJwk);
+  /** Every key there is, in the order they were published. */
+  all(): SigningKey[] {
+    return [...this.#byKid.values()];
   }
 
-  async #load(): Promise<void> {
-    const rows = await this.database.query<SigningKeyRow>`
-      SELECT * FROM "SigningKey" ORDER BY "createdAt"`;
-    const keys = new Map(rows.map((row) => [row.kid, this.#byKid.get(row.kid) ?? this.#open(row)]));
+  /**
+   * Public keys: the one that signs, the next one, so that verifiers know it before its first use,
+   * and those whose tokens still live.
+   */
+  publicKeys(): PublicJwk[] {
+    const keys = this.all();
+    const others = (state: SigningKey['state']) => keys.filter((key) => key.state === state);
+    return [this.#active, ...others('next'), ...others('retiring')].map((key) => key.publicJwk);
+  }
+
+  #load(): void {
+    const rows = this.store.rows();
     const active = rows.findLast((row) => row.state === 'active');
     if (!active) throw new Error('The database holds no active signing key.');
-    this.#byKid = keys;
-    this.#active = keys.get(active.kid)!;
+    const before = this.#active;
+    this.#byKid = new Map(rows.map((row) => [row.kid, this.#current(row)]));
+    this.#active = this.#byKid.get(active.kid)!;
+    if (this.#active !== before) this.#noteTokenTtl();
+  }
+
+  /** The same object as before for the same key: what was verified by it need not be again. */
+  #current(row: SigningKeyRow): SigningKey {
+    const key = this.#byKid.get(row.kid) ?? this.#open(row);
+    const { state, activatedAt, retiredAt, tokenTtl } = row;
+    return Object.assign(key, { state, activatedAt, retiredAt, tokenTtl });
   }
 
   #open(row: SigningKeyRow): SigningKey {
     let der: Buffer;
     try {
-      der = this.masterKey.open('signing-key-at-rest', row.kid, row.privateKey);
+      der = this.store.open(row);
     } catch {
       throw new ConfigError([
         {
@@ -95,43 +91,23 @@ export class SigningKeys implements OnModuleInit {
       ]);
     }
     const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    const { kid, alg, state, createdAt, activatedAt, retiredAt, tokenTtl } = row;
     return {
-      kid: row.kid,
-      alg: 'ES256',
+      kid,
+      alg: alg as SigningAlgorithm,
       privateKey,
       publicKey: createPublicKey(privateKey),
       publicJwk: row.publicJwk as unknown as PublicJwk,
-      createdAt: row.createdAt,
+      state,
+      createdAt,
+      activatedAt,
+      retiredAt,
+      tokenTtl,
     };
   }
 
-  /** Two processes may get here at once: only one row is made. */
-  async #makeFirst(): Promise<void> {
-    const { publicKey, privateKey } = await promisify(generateKeyPair)('ec', {
-      namedCurve: 'P-256',
-    });
-    const jwk = publicKey.export({ format: 'jwk' }) as {
-      kty: string;
-      crv: string;
-      x: string;
-      y: string;
-    };
-    const kid = thumbprint(jwk);
-    const publicJwk: PublicJwk = { ...jwk, kid, alg: 'ES256', use: 'sig' };
-    const sealed = this.masterKey.seal(
-      'signing-key-at-rest',
-      kid,
-      privateKey.export({ format: 'der', type: 'pkcs8' }),
-    );
-    await this.database.execute`
-      INSERT INTO "SigningKey" ("kid", "alg", "publicJwk", "privateKey", "state", "createdAt")
-      SELECT ${kid}, 'ES256', ${JSON.stringify(publicJwk)}, ${sealed}, 'active', ${this.clock.now()}
-      WHERE NOT EXISTS (SELECT 1 FROM "SigningKey" WHERE "state" = 'active')`;
+  /** Beside the request: a key that is told to retire before has been given the life it was made for. */
+  #noteTokenTtl(): void {
+    this.store.noteTokenTtl().catch((error: unknown) => this.#log.error(error));
   }
-}
-
-/** RFC 7638: SHA-256 over the required members in lexical order. */
-function thumbprint(jwk: { kty: string; crv: string; x: string; y: string }): string {
-  const members = JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y });
-  return createHash('sha256').update(members).digest('base64url');
 }

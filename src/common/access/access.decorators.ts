@@ -9,6 +9,7 @@ import {
 import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
+import { PersonGuard } from './person.guard.js';
 import { RecentSignInGuard } from './recent-sign-in.guard.js';
 
 /** What a route has decided about who may call it. */
@@ -16,6 +17,8 @@ export type AccessDecision =
   | { kind: 'public' }
   /** A sign-in is looked at when it is sent, and not asked for when it is not. */
   | { kind: 'optional' }
+  /** A registered service, by credentials of its own; no person is let in. */
+  | { kind: 'service' }
   | { kind: 'signed-in'; roles: readonly string[]; permissions: readonly string[] };
 
 export const ACCESS_DECISION = 'latchkey:access';
@@ -67,9 +70,19 @@ export function OptionallySignedIn() {
   return SetMetadata(ACCESS_DECISION, { kind: 'optional' } satisfies AccessDecision);
 }
 
+/** Registered services may call this route, and nobody else. */
+export function ForServices() {
+  return SetMetadata(ACCESS_DECISION, { kind: 'service' } satisfies AccessDecision);
+}
+
 /** Any signed-in person may call this route. */
 export function SignedIn() {
   return decide([], []);
+}
+
+/** Any signed-in person: not a script that has an API key of theirs. */
+export function SignedInPerson() {
+  return applyDecorators(SignedIn(), UseGuards(PersonGuard));
 }
 
 /**

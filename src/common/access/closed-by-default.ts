@@ -29,7 +29,7 @@ export class ClosedByDefault implements OnModuleInit {
     if (undecided.length > 0) {
       throw new Error(
         `No decision about who may call ${undecided.join(', ')}: ` +
-          'add @Public(), @SignedIn(), @Roles(...) or @Permissions(...).',
+          'add @Public(), @SignedIn(), @ForServices(), @Roles(...) or @Permissions(...).',
       );
     }
   }

@@ -1,6 +1,14 @@
 /** How a request proved who it speaks for (RFC 9110 section 11.1 calls it the scheme). */
 export type Scheme = 'Bearer' | 'Basic' | 'ApiKey' | 'Cookie';
 
+/** A registered service that calls for itself, not for a person. */
+export interface CallingService {
+  readonly id: string;
+  readonly name: string;
+  /** What stands in `aud` of the tokens made for it. */
+  readonly audience: string;
+}
+
 /** Who a request speaks for, and how that was proved. */
 export interface Principal {
   readonly userId: string;
@@ -12,6 +20,8 @@ export interface Principal {
    * with the request, now. Undefined: this credential proves nobody's presence.
    */
   readonly authTime: Date | undefined;
+  /** Id of the API key that was sent, if it was one. */
+  readonly apiKeyId?: string;
   /** When the credential stops to count; undefined: it is sent with each request, or never does. */
   readonly expiresAt?: Date | undefined;
   /**

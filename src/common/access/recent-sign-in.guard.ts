@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../clock.js';
 import { Problem } from '../errors/problem.js';
+import { nobodyThere } from './person.guard.js';
 import type { Principal } from './principal.js';
 
 /** How long somebody who proved who they are counts as present, in milliseconds. */
@@ -26,7 +27,8 @@ export class RecentSignInGuard implements CanActivate {
 /** @throws Problem recent_login_required */
 export function mustBeRecent(principal: Principal | undefined, now: Date): void {
   const authTime = principal?.authTime;
-  if (authTime === undefined || now.getTime() - authTime.getTime() >= RECENT) {
+  if (authTime === undefined) throw nobodyThere();
+  if (now.getTime() - authTime.getTime() >= RECENT) {
     throw new Problem('recent_login_required');
   }
 }

@@ -24,7 +24,7 @@ export class RolesGuard implements CanActivate {
     if (principal?.mustEnrol && !decision.duringEnrolment) {
       throw new Problem('mfa_enrolment_required');
     }
-    if (decision.kind === 'optional') return true;
+    if (decision.kind !== 'signed-in') return true;
     if (!principal) return false;
 
     if (

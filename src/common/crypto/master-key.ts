@@ -6,6 +6,7 @@ export type KeyPurpose =
   | 'password-pepper-id'
   | 'refresh-token'
   | 'one-time-code'
+  | 'passkey-challenge'
   | 'list-cursor'
   | 'audit-chain'
   | 'signing-key-at-rest'

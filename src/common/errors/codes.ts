@@ -30,8 +30,8 @@ export const CODES = {
   },
   invalid_credentials: {
     status: 401,
-    title: 'The address or the password is not right.',
-    cure: 'Check both. The answer is the same for unknown addresses.',
+    title: 'The address or the password, or the API key, is not right.',
+    cure: 'Check both. The answer is the same for unknown addresses, and for keys that have ended.',
   },
   token_missing: {
     status: 401,
@@ -93,6 +93,11 @@ export const CODES = {
     title: 'This code is not right.',
     cure: 'Wait for the next code and try again.',
   },
+  passkey_invalid: {
+    status: 401,
+    title: 'This answer of a passkey does not hold.',
+    cure: 'Ask for new options, which work once and for five minutes, and try again. A passkey that was removed here can be removed where it is kept.',
+  },
   email_not_verified: {
     status: 403,
     title: 'The address of this account is not confirmed yet.',
@@ -128,10 +133,20 @@ export const CODES = {
     title: 'One of the roles of this account needs a second factor.',
     cure: 'Add one first: POST /auth/mfa/totp, or a passkey. It counts at the next request.',
   },
+  network_not_allowed: {
+    status: 403,
+    title: 'This API key may not be used from here.',
+    cure: 'Use it from one of the networks it was made for, or make another key.',
+  },
   origin_not_allowed: {
     status: 403,
     title: 'Requests from this origin are not allowed.',
     cure: 'The operator lists browser apps in CORS_ORIGINS.',
+  },
+  https_required: {
+    status: 403,
+    title: 'This needs an encrypted connection.',
+    cure: 'Use the https:// address of this server. What was sent in clear should not be used again.',
   },
   not_found: {
     status: 404,
@@ -160,8 +175,8 @@ export const CODES = {
   },
   unsupported_media_type: {
     status: 415,
-    title: 'This server takes JSON only.',
-    cure: 'Send Content-Type: application/json in UTF-8, without content encoding.',
+    title: 'The body is of a type that this route does not take.',
+    cure: 'Send Content-Type: application/json in UTF-8, without content encoding; application/x-www-form-urlencoded at POST /auth/introspect and POST /auth/revoke.',
   },
   password_rejected: {
     status: 422,

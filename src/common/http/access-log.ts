@@ -33,6 +33,7 @@ export class AccessLog {
         `,"route":${this.#pattern(route.url)},"status":${reply.statusCode}` +
         `,"ms":${Math.round(ms * 10) / 10},"ip":${ip === null ? 'null' : `"${ip}"`}` +
         (principal ? `,"userId":"${principal.userId}","scheme":"${principal.scheme}"` : '') +
+        (principal?.apiKeyId === undefined ? '' : `,"apiKey":"${principal.apiKeyId}"`) +
         (problemCode === undefined ? '' : `,"code":"${problemCode}"`) +
         '}\n',
     );

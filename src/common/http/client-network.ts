@@ -16,7 +16,7 @@ function networkOf(ip: string): string {
   const address = withoutPort(ip).split('%')[0]!;
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) return UNKNOWN;
-  const groups = groupsOf(address);
+  const groups = ipv6Groups(address);
   // RFC 4291 section 2.5.5.2
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
     return [groups[6]! >> 8, groups[6]! & 0xff, groups[7]! >> 8, groups[7]! & 0xff].join('.');
@@ -65,7 +65,7 @@ function withoutPort(ip: string): string {
 }
 
 /** The eight numbers of an IPv6 address, `::` and a dotted tail (RFC 4291 section 2.2) written out. */
-function groupsOf(address: string): number[] {
+export function ipv6Groups(address: string): number[] {
   const [head = [], tail = []] = address.split('::').map(hexGroups);
   const zeros = address.includes('::') ? 8 - head.length - tail.length : 0;
   return [...head, ...Array<number>(zeros).fill(0), ...tail];

@@ -1,10 +1,12 @@
-import type { Principal } from '../access/principal.js';
+import type { CallingService, Principal } from '../access/principal.js';
 import type { Problem } from '../errors/problem.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who the request speaks for; set by the authentication guard. */
     principal?: Principal;
+    /** The registered service that calls; set by the authentication guard on @ForServices routes. */
+    service?: CallingService;
     /** Why a sign-in sent to an optionally signed-in route was refused. */
     refusal?: Problem;
     /** Code of the problem that was answered, for the access log. */
@@ -16,5 +18,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Asked again and again by an open page: its access lines are of level debug. */
     quiet?: boolean;
+    /** Takes application/x-www-form-urlencoded, and nothing else. */
+    form?: boolean;
   }
 }

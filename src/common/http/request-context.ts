@@ -21,7 +21,20 @@ export function currentRequest(): FastifyRequest | undefined {
 
 /** Adds a cookie to the answer, if anybody is answered. @param cookie RFC 6265 section 4.1 */
 export function setCookie(cookie: string): void {
-  void exchanges.getStore()?.reply?.header('set-cookie', cookie);
+  setHeader('set-cookie', cookie);
+}
+
+/** Sets a header of the answer, if anybody is answered. */
+export function setHeader(name: string, value: string): void {
+  void exchanges.getStore()?.reply?.header(name, value);
+}
+
+/** Adds an item to a list (RFC 9651 section 3.1) in the head of the answer, if anybody is answered. */
+export function addToField(name: string, item: string): void {
+  const reply = exchanges.getStore()?.reply;
+  if (!reply) return;
+  const before = reply.getHeader(name);
+  void reply.header(name, before === undefined ? item : `${String(before)}, ${item}`);
 }
 
 /** The address the request being answered comes from; null when there is none. */

@@ -61,12 +61,20 @@ export interface Catalogue {
 
   /** What all notices say about the link "this was not me". */
   notMe: { otherwise: string; label: string };
-  'password-changed': NoticeTexts;
+  'password-changed': NoticeTexts & {
+    /** That so many API keys, at least one, go on working. */
+    apiKeys(count: number): string;
+  };
+  'api-key-created': NoticeTexts & {
+    /** Label of the key's name. */
+    key: string;
+  };
   'email-changed': NoticeTexts;
   'new-device': NoticeTexts;
   'session-reused': NoticeTexts;
   'sign-in-slowed-down': NoticeTexts;
   'sign-in-after-failures': NoticeTexts;
+  'passkey-copied': NoticeTexts;
   'totp-added': NoticeTexts;
   'totp-removed': NoticeTexts;
   'passkey-added': NoticeTexts;

@@ -96,12 +96,23 @@ export const english: Catalogue = {
 
   notMe: {
     otherwise:
-      'If it was not you, say so. That ends every sign-in to your account, and sends a link for a new password to this address.',
+      'If it was not you, say so. That ends every sign-in and every API key of your account, and sends a link for a new password to this address.',
     label: 'This was not me',
   },
   'password-changed': {
     subject: 'Your password was changed',
     happened: 'Your account has a new password. Its other sign-ins have ended.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+    apiKeys: (count) =>
+      `${count === 1 ? 'One API key of yours goes' : `${count} API keys of yours go`} on working. If somebody else may know one, end it.`,
+  },
+  'api-key-created': {
+    subject: 'An API key was made for your account',
+    happened:
+      'Somebody who is signed in to your account made an API key. Whoever has it can act for you without your password, until it is ended.',
+    key: 'Key',
     device: 'Device',
     from: 'From',
     ifYou: NOTHING_TO_DO,
@@ -145,6 +156,15 @@ export const english: Catalogue = {
     device: 'Device',
     from: 'From',
     ifYou: NOTHING_TO_DO,
+  },
+  'passkey-copied': {
+    subject: 'A passkey of yours was refused',
+    happened:
+      'A passkey of your account was used as a copy of it would be: it counts its uses, and the count went back. It was refused, and nobody was signed in.',
+    device: 'Device',
+    from: 'From',
+    ifYou:
+      'If it was you, try once more. If it is refused again, remove this passkey and make a new one.',
   },
   'totp-added': {
     subject: 'An authenticator app was added to your account',

@@ -99,12 +99,23 @@ export const german: Catalogue = {
 
   notMe: {
     otherwise:
-      'Wenn Sie das nicht waren, sagen Sie es uns. Das beendet jede Anmeldung an Ihrem Konto und schickt einen Link für ein neues Passwort an diese Adresse.',
+      'Wenn Sie das nicht waren, sagen Sie es uns. Das beendet jede Anmeldung an Ihrem Konto und jeden API-Schlüssel und schickt einen Link für ein neues Passwort an diese Adresse.',
     label: 'Das war ich nicht',
   },
   'password-changed': {
     subject: 'Ihr Passwort wurde geändert',
     happened: 'Ihr Konto hat ein neues Passwort. Andere Anmeldungen wurden beendet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+    apiKeys: (count) =>
+      `${count === 1 ? 'Ein API-Schlüssel von Ihnen gilt' : `${count} API-Schlüssel von Ihnen gelten`} weiter. Wenn jemand anderes einen davon kennen könnte, beenden Sie ihn.`,
+  },
+  'api-key-created': {
+    subject: 'Für Ihr Konto wurde ein API-Schlüssel erstellt',
+    happened:
+      'Jemand, der in Ihrem Konto angemeldet ist, hat einen API-Schlüssel erstellt. Wer ihn hat, kann ohne Ihr Passwort für Sie handeln, bis er beendet wird.',
+    key: 'Schlüssel',
     device: 'Gerät',
     from: 'Von',
     ifYou: NOTHING_TO_DO,
@@ -149,6 +160,15 @@ export const german: Catalogue = {
     device: 'Gerät',
     from: 'Von',
     ifYou: NOTHING_TO_DO,
+  },
+  'passkey-copied': {
+    subject: 'Ein Passkey von Ihnen wurde abgewiesen',
+    happened:
+      'Ein Passkey Ihres Kontos wurde so benutzt, wie eine Kopie davon es täte: Er zählt, wie oft er benutzt wird, und die Zahl ging zurück. Er wurde abgewiesen, und niemand wurde angemeldet.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou:
+      'Wenn Sie es waren, versuchen Sie es noch einmal. Wird er wieder abgewiesen, entfernen Sie diesen Passkey und legen Sie einen neuen an.',
   },
   'totp-added': {
     subject: 'Ihrem Konto wurde eine Authenticator-App hinzugefügt',

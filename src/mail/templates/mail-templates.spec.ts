@@ -12,6 +12,7 @@ const NOTICES: NoticeTemplate[] = [
   'session-reused',
   'sign-in-slowed-down',
   'sign-in-after-failures',
+  'passkey-copied',
 ];
 
 function everyMail(name: string | null, locale: string | null = null): FilledTemplate[] {

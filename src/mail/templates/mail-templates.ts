@@ -1,5 +1,6 @@
 import { accountDeleted } from './account-deleted.js';
 import { alreadyRegistered } from './already-registered.js';
+import { apiKeyCreated } from './api-key-created.js';
 import { changeEmail } from './change-email.js';
 import { emailChangeAsked } from './email-change-asked.js';
 import { emailRestored } from './email-restored.js';
@@ -8,6 +9,7 @@ import { supported } from './languages.js';
 import type { Letter, Part } from './letter.js';
 import { notice } from './notice.js';
 import { recoveryCodeUsed } from './recovery-code-used.js';
+import { passwordChanged } from './password-changed.js';
 import { registeredAgain } from './registered-again.js';
 import { resetPassword } from './reset-password.js';
 import { signInCode } from './sign-in-code.js';
@@ -76,7 +78,14 @@ export interface MailTemplates {
   'change-email': WithToken;
   /** To the old address. Its link cancels the change. */
   'email-change-asked': WithToken & Happening & { newEmail: string; notMeLink: string };
-  'password-changed': Notice;
+  'password-changed': Notice & {
+    /** How many API keys go on working. */
+    apiKeys?: number;
+  };
+  'api-key-created': Notice & {
+    /** Typed by a person, perhaps a hostile one. */
+    keyName: string;
+  };
   'email-changed': Notice;
   'new-device': Notice;
   /** A refresh token was used twice, so its session was ended. */
@@ -85,6 +94,8 @@ export interface MailTemplates {
   'sign-in-slowed-down': Notice;
   /** The right password, after many wrong ones. */
   'sign-in-after-failures': Notice;
+  /** A passkey's counter went back. */
+  'passkey-copied': Notice;
   'totp-added': Notice;
   'totp-removed': Notice;
   'passkey-added': Notice;
@@ -109,6 +120,7 @@ export type NoticeTemplate =
   | 'new-device'
   | 'session-reused'
   | 'sign-in-slowed-down'
+  | 'passkey-copied'
   | 'sign-in-after-failures'
   | 'totp-added'
   | 'totp-removed'
@@ -131,12 +143,14 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'sign-in-code': signInCode,
   'change-email': changeEmail,
   'email-change-asked': emailChangeAsked,
-  'password-changed': (data, words) => notice('password-changed', data, words),
+  'password-changed': passwordChanged,
+  'api-key-created': apiKeyCreated,
   'email-changed': (data, words) => notice('email-changed', data, words),
   'new-device': (data, words) => notice('new-device', data, words),
   'session-reused': (data, words) => notice('session-reused', data, words),
   'sign-in-slowed-down': (data, words) => notice('sign-in-slowed-down', data, words),
   'sign-in-after-failures': (data, words) => notice('sign-in-after-failures', data, words),
+  'passkey-copied': (data, words) => notice('passkey-copied', data, words),
   'totp-added': (data, words) => notice('totp-added', data, words),
   'totp-removed': (data, words) => notice('totp-removed', data, words),
   'passkey-added': (data, words) => notice('passkey-added', data, words),

@@ -20,6 +20,3 @@ CREATE UNIQUE INDEX "Service_audience_key" ON "Service"("audience");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Service_secretHash_key" ON "Service"("secretHash");
-
--- CreateIndex
-CREATE INDEX "EndedSession_endedAt_idx" ON "EndedSession"("endedAt");

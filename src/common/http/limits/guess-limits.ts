@@ -137,7 +137,7 @@ export class GuessLimits {
   /**
    * Runs an attempt to use a one-time token that belongs to nobody before it is found.
    *
-   * @param judge failed when it throws Problem token_invalid
+   * @param judge failed when it throws Problem token_invalid or invalid_credentials
    * @throws Problem rate_limited, and what `judge` throws
    */
   attempt<Result>(judge: () => Promise<Result>): Promise<Result> {
@@ -146,7 +146,7 @@ export class GuessLimits {
 
   /**
    * {@link attempt} for a secret of 256 bits, which nobody guesses: the right one is taken however
-   * often its network has failed. Whoever is kept from signing in by wrong passwords, their own or
+   * often its network has failed. It fails by Problem token_invalid or invalid_credentials. Whoever is kept from signing in by wrong passwords, their own or
    * a neighbour's, can still set a new one.
    */
   async attemptUnguessable<Result>(judge: () => Promise<Result>): Promise<Result> {
@@ -347,8 +347,15 @@ export class GuessLimits {
 }
 
 /** The codes that say a secret was wrong. */
+const WRONG_SECRETS: readonly SignInFailure[] = [
+  'token_invalid',
+  'mfa_code_invalid',
+  'passkey_invalid',
+  'invalid_credentials',
+];
+
 function failureOf(error: unknown): SignInFailure | undefined {
   if (!(error instanceof Problem)) return undefined;
   const { code } = error;
-  return code === 'token_invalid' || code === 'mfa_code_invalid' ? code : undefined;
+  return WRONG_SECRETS.find((wrong) => wrong === code);
 }

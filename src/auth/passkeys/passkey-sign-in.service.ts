@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../common/access/principal.js';
+import { Problem } from '../../common/errors/problem.js';
+import { GuessLimits } from '../../common/http/limits/guess-limits.js';
+import { invalid } from '../../common/http/validation.js';
+import { Accounts } from '../../users/accounts.js';
+import type { AuthenticationMethod } from '../login/authentication-method.js';
+import { SignInService } from '../login/sign-in.service.js';
+import { MfaChallenges } from '../second-factor/challenges.js';
+import type { TokenResponse } from '../tokens/token.dto.js';
+import { CHALLENGE_TTL, type ChallengeUse, PasskeyChallenges } from './passkey-challenges.js';
+import { PasskeyProof } from './passkey-proof.js';
+import { descriptorOf } from './passkey-response.js';
+import { type Passkey, Passkeys } from './passkeys.js';
+import type {
+  PasskeyAuthenticationOptions,
+  PasskeyAuthenticationOptionsRequest,
+  PasskeyAuthenticationRequest,
+} from './passkeys.dto.js';
+import { RelyingParty } from './relying-party.js';
+
+/** Sign-in with a passkey: alone, or as the second factor after something else. */
+@Injectable()
+export class PasskeySignInService {
+  constructor(
+    private readonly challenges: PasskeyChallenges,
+    private readonly proof: PasskeyProof,
+    private readonly passkeys: Passkeys,
+    private readonly party: RelyingParty,
+    private readonly mfaChallenges: MfaChallenges,
+    private readonly accounts: Accounts,
+    private readonly signIn: SignInService,
+    private readonly guesses: GuessLimits,
+  ) {}
+
+  /**
+   * Names passkeys only to whoever has proved something of the account already. Nobody else can
+   * learn whether there is one: they do not say whom they mean.
+   *
+   * @param refusal why the sign-in sent along was not accepted
+   * @throws Problem token_invalid for an mfa_token that is no good; token_missing, or the refusal
+   */
+  async options(
+    { mfa_token: mfaToken, purpose }: PasskeyAuthenticationOptionsRequest,
+    caller: Principal | undefined,
+    refusal: Problem | undefined,
+  ): Promise<PasskeyAuthenticationOptions> {
+    if (mfaToken !== undefined && purpose !== undefined) throw oneOfBoth();
+    if (mfaToken !== undefined) {
+      const { account } = await this.#pending(mfaToken);
+      return this.#options({ for: 'second-factor', mfaToken }, await this.passkeys.of(account.id));
+    }
+    if (purpose === undefined) return this.#options({ for: 'sign-in' }, []);
+    if (!caller) throw refusal ?? new Problem('token_missing');
+    const { userId, sessionId } = caller;
+    const kept = await this.passkeys.of(userId);
+    return this.#options({ for: 'reauthentication', userId, sessionId }, kept);
+  }
+
+  /**
+   * @throws Problem passkey_invalid; token_invalid for an mfa_token that is no good;
+   *   account_disabled, email_not_verified, rate_limited
+   */
+  authenticate({
+    response,
+    mfa_token: mfaToken,
+  }: PasskeyAuthenticationRequest): Promise<TokenResponse> {
+    return mfaToken === undefined
+      ? this.#alone(response)
+      : this.#asSecondFactor(response, mfaToken);
+  }
+
+  /** What a passkey is and what it took to use it: two factors at once (RFC 8176). */
+  async #alone(response: PasskeyAuthenticationRequest['response']): Promise<TokenResponse> {
+    const proved = await this.guesses.attempt(() => this.proof.prove(response, { for: 'sign-in' }));
+    const account = await this.accounts.fresh(proved.passkey.userId);
+    if (!account) throw new Problem('passkey_invalid'); // deleted meanwhile
+    return this.signIn.complete(account, methodsOf(proved.passkey), {
+      spend: () => this.proof.noteUse(proved),
+    });
+  }
+
+  async #asSecondFactor(
+    response: PasskeyAuthenticationRequest['response'],
+    mfaToken: string,
+  ): Promise<TokenResponse> {
+    const pending = await this.#pending(mfaToken);
+    const { account, methods } = pending;
+    const use: ChallengeUse = { for: 'second-factor', mfaToken };
+    const whose = { emailKey: account.emailKey, userId: account.id };
+    const proved = await this.guesses.code(whose, async () => {
+      await this.mfaChallenges.countTry(pending);
+      return this.proof.prove(response, use, account.id);
+    });
+    const all = new Set([...methods, ...methodsOf(proved.passkey)]);
+    return this.signIn.complete(account, [...all], {
+      spend: async () => {
+        await this.mfaChallenges.spend(mfaToken);
+        await this.proof.noteUse(proved);
+      },
+    });
+  }
+
+  /** What the first step of the sign-in came to. */
+  #pending(mfaToken: string) {
+    return this.guesses.attemptUnguessable(() => this.mfaChallenges.find(mfaToken));
+  }
+
+  #options(use: ChallengeUse, allowed: Passkey[]): PasskeyAuthenticationOptions {
+    return {
+      challenge: this.challenges.issue(use),
+      rpId: this.party.id,
+      timeout: CHALLENGE_TTL,
+      userVerification: 'required',
+      allowCredentials: allowed.map(descriptorOf),
+    };
+  }
+}
+
+/**
+ * RFC 8176: a key that stays in its device counts as hardware (`hwk`), one that its maker copies to
+ * others as software (`swk`); `user` that a person was there, `mfa` that it took more than one
+ * factor: the device, and a PIN or a body.
+ */
+export function methodsOf({ backupEligible }: Passkey): AuthenticationMethod[] {
+  return [backupEligible ? 'swk' : 'hwk', 'user', 'mfa'];
+}
+
+function oneOfBoth(): Problem {
+  const detail = 'purpose and mfa_token exclude each other.';
+  return invalid([{ pointer: '/purpose', code: 'not_allowed', detail }]);
+}
