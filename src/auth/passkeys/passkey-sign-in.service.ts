@@ -64,25 +64,31 @@ export class PasskeySignInService {
   authenticate({
     response,
     mfa_token: mfaToken,
+    trustDevice = false,
   }: PasskeyAuthenticationRequest): Promise<TokenResponse> {
     return mfaToken === undefined
-      ? this.#alone(response)
-      : this.#asSecondFactor(response, mfaToken);
+      ? this.#alone(response, trustDevice)
+      : this.#asSecondFactor(response, mfaToken, trustDevice);
   }
 
   /** What a passkey is and what it took to use it: two factors at once (RFC 8176). */
-  async #alone(response: PasskeyAuthenticationRequest['response']): Promise<TokenResponse> {
+  async #alone(
+    response: PasskeyAuthenticationRequest['response'],
+    trustDevice: boolean,
+  ): Promise<TokenResponse> {
     const proved = await this.guesses.attempt(() => this.proof.prove(response, { for: 'sign-in' }));
     const account = await this.accounts.fresh(proved.passkey.userId);
     if (!account) throw new Problem('passkey_invalid'); // deleted meanwhile
     return this.signIn.complete(account, methodsOf(proved.passkey), {
       spend: () => this.proof.noteUse(proved),
+      trustDevice,
     });
   }
 
   async #asSecondFactor(
     response: PasskeyAuthenticationRequest['response'],
     mfaToken: string,
+    trustDevice: boolean,
   ): Promise<TokenResponse> {
     const pending = await this.#pending(mfaToken);
     const { account, methods } = pending;
@@ -98,6 +104,7 @@ export class PasskeySignInService {
         await this.mfaChallenges.spend(mfaToken);
         await this.proof.noteUse(proved);
       },
+      trustDevice,
     });
   }
 
