@@ -7,6 +7,7 @@ import { LimitKeys } from '../../common/http/limits/limit-keys.js';
 import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { Database } from '../../database/database.js';
+import type { TrustedDevice } from '../../generated/prisma/client.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { Notices } from '../notices/notices.js';
 import { DeviceCookie } from '../password/device-cookie.js';
@@ -79,22 +80,17 @@ export class SignInService {
       throw new Problem(refusal);
     }
     const grant = await this.grants.of(account, tokens);
-    const trusted = needsSecondFactor(account, methods)
-      ? await this.trustedDevices.standIn(account, methods)
+    const device = needsSecondFactor(account, methods)
+      ? await this.#trustedDevice(account, methods)
       : undefined;
-    if (!trusted && needsSecondFactor(account, methods)) {
-      throw await this.#halfWay(account, methods);
-    }
 
     let newDevice = false;
     const session = await this.database.transaction(async () => {
       await spend?.();
-      if (trusted && !(await this.trustedDevices.use(trusted))) {
-        throw new Problem('invalid_credentials');
-      }
+      if (device) await this.trustedDevices.use(device);
       // A new password, or disabling, ends all sessions: none may begin behind its back.
       if (!(await this.accounts.recordLogin(account))) throw new Problem('invalid_credentials');
-      const started = await this.sessions.start(account.id, methods, trusted?.createdAt);
+      const started = await this.sessions.start(account.id, methods, device?.createdAt);
       const isFirst = account.lastLoginAt === null;
       newDevice = !isFirst && (await this.sessions.isNewDevice(started));
       if (newDevice) await this.notices.newDevice(account, started);
@@ -106,7 +102,7 @@ export class SignInService {
         after: {
           session: started.id,
           amr: started.amr,
-          ...(trusted ? { trustedDevice: trusted.id } : {}),
+          ...(device ? { trustedDevice: device.id } : {}),
         },
       });
       if (trustDevice && methods.includes('mfa')) await this.trustedDevices.trust(account);
@@ -121,6 +117,18 @@ export class SignInService {
       failuresBefore: await this.guesses.failuresAt(accountKey),
     });
     return this.issuer.issue(account, session, session.generation, session.idleExpiresAt, grant);
+  }
+
+  /**
+   * What stands in for the second factor. The session then says that the password was proved, and
+   * when the factor was: it does not count as a recent sign-in.
+   *
+   * @throws Problem mfa_required when nothing does
+   */
+  async #trustedDevice(account: Account, methods: AuthenticationMethod[]): Promise<TrustedDevice> {
+    const device = await this.trustedDevices.standIn(account, methods);
+    if (!device) throw await this.#halfWay(account, methods);
+    return device;
   }
 
   /** Nothing that tells of a sign-in happens yet: no notice, no known device. */

@@ -3,6 +3,7 @@ import { Audit } from '../../audit/audit.js';
 import { Clock, later } from '../../clock.js';
 import { hashSecretToken, newSecretToken } from '../../common/crypto/secret-token.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
+import { Problem } from '../../common/errors/problem.js';
 import { currentAddress } from '../../common/http/request-context.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
@@ -69,12 +70,16 @@ export class TrustedDevices implements OnModuleInit {
     return found;
   }
 
-  /** Notes that the device stood in. False: its trust has ended meanwhile. */
-  async use({ id }: Pick<TrustedDevice, 'id'>): Promise<boolean> {
+  /**
+   * Notes that the device stood in. Call it in the transaction that starts the session.
+   *
+   * @throws Problem invalid_credentials when its trust has ended meanwhile
+   */
+  async use({ id }: Pick<TrustedDevice, 'id'>): Promise<void> {
     const now = this.clock.now();
     const used = await this.database.execute`
       UPDATE "TrustedDevice" SET "lastUsedAt" = ${now} WHERE "id" = ${id} AND "expiresAt" > ${now}`;
-    return used === 1;
+    if (used === 0) throw new Problem('invalid_credentials');
   }
 
   /**
