@@ -95,14 +95,13 @@ describe('GET /auth/gateway', () => {
     expect([none.status, none.body.code]).toEqual([401, 'token_missing']);
     expect(none.headers.get('www-authenticate')).toContain('Bearer realm="latchkey"');
     expect(none.headers.get('x-auth-user')).toBeNull();
-    for (const options of [
+    const wrong: RequestOptions[] = [
       { bearer: 'x' },
-      { basic: [ada.email, 'wrong password entirely'] as [string, string] },
+      { basic: [ada.email, 'wrong password entirely'] },
       { headers: { 'x-api-key': 'lk_key_x' } },
       { headers: { cookie: '__Host-latchkey-session=x', 'sec-fetch-site': 'same-origin' } },
-    ]) {
-      expect((await ask(options)).status).toBe(401);
-    }
+    ];
+    for (const options of wrong) expect((await ask(options)).status).toBe(401);
   });
 
   it('does not take the cookie in the place of a sign-in that is wrong', async () => {

@@ -49,6 +49,7 @@ import { RegistrationService } from './registration/registration.service.js';
 import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
 import { Passkeys } from './passkeys/passkeys.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
+import { BasicSuccesses } from './schemes/basic-successes.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
@@ -78,6 +79,10 @@ import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { SigningKeyStore } from './tokens/signing-key-store.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { OwnTrustedDevicesService } from './trusted-devices/own-trusted-devices.service.js';
+import { TrustedDeviceCookie } from './trusted-devices/trusted-device-cookie.js';
+import { TrustedDevices } from './trusted-devices/trusted-devices.js';
+import { TrustedDevicesController } from './trusted-devices/trusted-devices.controller.js';
 import { SignedStatements } from './tokens/signed-statements.js';
 import { TokenGrants } from './tokens/token-grants.js';
 
@@ -115,6 +120,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     AccountLimitsController,
     SetupController,
     NotMeController,
+    TrustedDevicesController,
   ],
   providers: [
     ClosedByDefault,
@@ -122,6 +128,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     { provide: APP_GUARD, useClass: RolesGuard },
     JwtStrategy,
     BasicStrategy,
+    BasicSuccesses,
     ApiKeyStrategy,
     StandingCheck,
     RegistrationService,
@@ -136,6 +143,9 @@ import { TokenGrants } from './tokens/token-grants.js';
     AccountExporter,
     FarewellService,
     OneTimeTokens,
+    TrustedDevices,
+    TrustedDeviceCookie,
+    OwnTrustedDevicesService,
     Notices,
     NotMeService,
     PasswordHasher,
@@ -179,6 +189,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     MfaChallenges,
     SecondFactors,
     SignInService,
+    TrustedDevices,
     Sessions,
     SessionCookie,
     CookieSessions,

@@ -12,6 +12,7 @@ const EVENTS: Record<SecurityEventName, true> = {
   'sign-in.failed': true,
   'sign-in.succeeded': true,
   'sign-in.half-way': true,
+  'basic.accepted': true,
   'limit.refused': true,
   'account.limit-reached': true,
   registration: true,
@@ -38,8 +39,8 @@ const LIMITS: Record<LimitName, true> = {
   'known-devices': true,
   failures: true,
   token: true,
-  'second-factor': true,
   'api-key': true,
+  'second-factor': true,
 };
 
 const SUCCEEDED = 'succeeded';

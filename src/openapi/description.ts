@@ -5,9 +5,10 @@ export const TAGS: Record<string, string> = {
   Sessions: 'Stay signed in, see where one is signed in, and really sign out.',
   Tokens: 'What other services need to verify access tokens themselves.',
   'Second factor': 'What is asked beside the password: an app, recovery codes.',
-  Passkeys: 'Sign in with a device, a phone or a security key instead of a password; or after it.',
   'API keys':
     'What scripts come in with: ended one by one, and no more powerful than they were made.',
+  Passkeys:
+    'Sign in by PIN, finger or face, alone or as the second factor. In development `/docs/passkeys` tries it out.',
   Passwords: 'Change the password, or set a new one when the old one is lost.',
   Address: 'Move the own account to another e-mail address.',
   Users: 'Accounts: the own one, and all of them for those who may.',

@@ -13,6 +13,7 @@ import { DeviceCookie } from '../password/device-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
 import { TokenIssuer } from '../sessions/token-issuer.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
+import { TrustedDevices } from '../trusted-devices/trusted-devices.js';
 import { MfaChallenges } from '../second-factor/challenges.js';
 import { SecondFactors } from '../second-factor/second-factors.js';
 import type { TokenChoice } from '../tokens/token-choice.dto.js';
@@ -26,6 +27,8 @@ export interface SignInOptions {
    * starts the session, so that neither happens without the other; what it throws refuses the sign-in.
    */
   spend?: () => Promise<void>;
+  /** The person wants no second factor to be asked for on this device for a while. */
+  trustDevice?: boolean;
   /** What the access token shall be good for; anything, for this server, when left out. */
   tokens?: TokenChoice;
 }
@@ -38,6 +41,7 @@ export class SignInService {
     private readonly sessions: Sessions,
     private readonly challenges: MfaChallenges,
     private readonly secondFactors: SecondFactors,
+    private readonly trustedDevices: TrustedDevices,
     private readonly grants: TokenGrants,
     private readonly issuer: TokenIssuer,
     private readonly notices: Notices,
@@ -60,7 +64,7 @@ export class SignInService {
   async complete(
     account: Account,
     methods: AuthenticationMethod[],
-    { spend, tokens }: SignInOptions = {},
+    { spend, trustDevice, tokens }: SignInOptions = {},
   ): Promise<TokenResponse> {
     const refusal = mayNotSignIn(account);
     const network = currentNetwork();
@@ -75,14 +79,22 @@ export class SignInService {
       throw new Problem(refusal);
     }
     const grant = await this.grants.of(account, tokens);
-    if (needsSecondFactor(account, methods)) throw await this.#halfWay(account, methods);
+    const trusted = needsSecondFactor(account, methods)
+      ? await this.trustedDevices.standIn(account, methods)
+      : undefined;
+    if (!trusted && needsSecondFactor(account, methods)) {
+      throw await this.#halfWay(account, methods);
+    }
 
     let newDevice = false;
     const session = await this.database.transaction(async () => {
       await spend?.();
+      if (trusted && !(await this.trustedDevices.use(trusted))) {
+        throw new Problem('invalid_credentials');
+      }
       // A new password, or disabling, ends all sessions: none may begin behind its back.
       if (!(await this.accounts.recordLogin(account))) throw new Problem('invalid_credentials');
-      const started = await this.sessions.start(account.id, methods);
+      const started = await this.sessions.start(account.id, methods, trusted?.createdAt);
       const isFirst = account.lastLoginAt === null;
       newDevice = !isFirst && (await this.sessions.isNewDevice(started));
       if (newDevice) await this.notices.newDevice(account, started);
@@ -91,8 +103,13 @@ export class SignInService {
         type: 'login.succeeded',
         actor: account.id,
         subject: account.id,
-        after: { session: started.id, amr: started.amr },
+        after: {
+          session: started.id,
+          amr: started.amr,
+          ...(trusted ? { trustedDevice: trusted.id } : {}),
+        },
       });
+      if (trustDevice && methods.includes('mfa')) await this.trustedDevices.trust(account);
       return started;
     });
     this.deviceCookie.remember(account.emailKey);

@@ -13,6 +13,7 @@ import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 
 /** How long "this was not me" can be said, in milliseconds. */
 export const NOT_ME_TTL = 7 * 86_400_000;
+/** How often one account is told at most of the same attempts, in milliseconds. */
 const HOUR = 3_600_000;
 
 /** Where a mail goes: an address as typed, and its canonical form. */
@@ -126,10 +127,12 @@ export class Notices {
    * A passkey signed with a counter that had been seen before, so it was refused. At most one such
    * mail an hour goes to an account. Takes device and network from the present request.
    */
-  passkeyCopied(account: Account): Promise<void> {
-    const { emailVerifiedAt, status } = account;
-    if (emailVerifiedAt === null || status === 'disabled') return Promise.resolve();
-    return this.#tellHourly('passkey-copied', account);
+  async passkeyCopied(account: Account): Promise<void> {
+    const { emailKey, emailVerifiedAt, status } = account;
+    if (emailVerifiedAt === null || status === 'disabled') return;
+    const since = later(this.clock.now(), -HOUR);
+    if ((await this.outbox.countMailed(emailKey, 'passkey-copied', since)) > 0) return;
+    await this.#tell('passkey-copied', account, account);
   }
 
   /**
@@ -170,6 +173,11 @@ export class Notices {
    */
   secondFactorFailed(account: Account): Promise<void> {
     return this.#tellHourly('second-factor-failed', account);
+  }
+
+  /** A device need not prove a second factor for a while. */
+  deviceTrusted(account: Account): Promise<void> {
+    return this.#tell('device-trusted', account, account);
   }
 
   /**

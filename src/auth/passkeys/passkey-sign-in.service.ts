@@ -8,6 +8,7 @@ import type { AuthenticationMethod } from '../login/authentication-method.js';
 import { SignInService } from '../login/sign-in.service.js';
 import { MfaChallenges } from '../second-factor/challenges.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
+import type { TokenChoice } from '../tokens/token-choice.dto.js';
 import { CHALLENGE_TTL, type ChallengeUse, PasskeyChallenges } from './passkey-challenges.js';
 import { PasskeyProof } from './passkey-proof.js';
 import { descriptorOf } from './passkey-response.js';
@@ -18,6 +19,7 @@ import type {
   PasskeyAuthenticationRequest,
 } from './passkeys.dto.js';
 import { RelyingParty } from './relying-party.js';
+import type { AuthenticationResponse } from './webauthn-json.js';
 
 /** Sign-in with a passkey: alone, or as the second factor after something else. */
 @Injectable()
@@ -64,25 +66,28 @@ export class PasskeySignInService {
   authenticate({
     response,
     mfa_token: mfaToken,
+    ...tokens
   }: PasskeyAuthenticationRequest): Promise<TokenResponse> {
     return mfaToken === undefined
-      ? this.#alone(response)
-      : this.#asSecondFactor(response, mfaToken);
+      ? this.#alone(response, tokens)
+      : this.#asSecondFactor(response, mfaToken, tokens);
   }
 
   /** What a passkey is and what it took to use it: two factors at once (RFC 8176). */
-  async #alone(response: PasskeyAuthenticationRequest['response']): Promise<TokenResponse> {
+  async #alone(response: AuthenticationResponse, tokens: TokenChoice): Promise<TokenResponse> {
     const proved = await this.guesses.attempt(() => this.proof.prove(response, { for: 'sign-in' }));
     const account = await this.accounts.fresh(proved.passkey.userId);
     if (!account) throw new Problem('passkey_invalid'); // deleted meanwhile
     return this.signIn.complete(account, methodsOf(proved.passkey), {
+      tokens,
       spend: () => this.proof.noteUse(proved),
     });
   }
 
   async #asSecondFactor(
-    response: PasskeyAuthenticationRequest['response'],
+    response: AuthenticationResponse,
     mfaToken: string,
+    tokens: TokenChoice,
   ): Promise<TokenResponse> {
     const pending = await this.#pending(mfaToken);
     const { account, methods } = pending;
@@ -94,6 +99,7 @@ export class PasskeySignInService {
     });
     const all = new Set([...methods, ...methodsOf(proved.passkey)]);
     return this.signIn.complete(account, [...all], {
+      tokens,
       spend: async () => {
         await this.mfaChallenges.spend(mfaToken);
         await this.proof.noteUse(proved);

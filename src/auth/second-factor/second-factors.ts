@@ -10,12 +10,12 @@ export interface FactorKind {
   readonly standIn?: true;
   /** Whether the account has one that counts. Inside a transaction it reads what the transaction wrote. */
   has(userId: string): Promise<boolean>;
+  /** Removes what the account got then or later; gives how many. */
+  removeSince?(userId: string, since: Date): Promise<number>;
   /** How many, for a kind of which one account can have several. */
   count?(userId: string): Promise<number>;
   /** What is held about those the account has, without their secrets. */
   facts?(userId: string): Promise<FactorFacts[]>;
-  /** Removes what the account got then or later; gives how many. */
-  removeSince?(userId: string, since: Date): Promise<number>;
 }
 
 /** What a person may know of a factor of theirs. */
