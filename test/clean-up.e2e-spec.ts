@@ -6,6 +6,7 @@ import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
 import { EndedSessions } from '../src/auth/sessions/ended-sessions.js';
 import { PasskeyChallenges } from '../src/auth/passkeys/passkey-challenges.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
+import { TrustedDevices } from '../src/auth/trusted-devices/trusted-devices.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
 import { KnownNetworks } from '../src/common/http/limits/known-networks.js';
 import { LimitCounts } from '../src/common/http/limits/limit-counts.js';
@@ -47,6 +48,7 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
       new MaintenanceRuns(database, clock),
       app.get(OneTimeTokens),
       app.get(Sessions),
+      app.get(TrustedDevices),
       app.get(EndedSessions),
       app.get(Accounts),
       app.get(Outbox),

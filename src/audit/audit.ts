@@ -37,6 +37,8 @@ export type AuditEventType =
   | 'mfa.recovery_codes_renewed'
   | 'mfa.recovery_code_used'
   | 'mfa.challenge_failed'
+  | 'device.trusted'
+  | 'device.trust_ended'
   | 'invitation.repeated'
   | 'account.reclaimed'
   | 'api_key.created'

@@ -42,6 +42,8 @@ export const EVENT_TYPES = {
     'A recovery code stood in for a second factor. `after` says how many are left.',
   'mfa.challenge_failed':
     'A sign-in with the right password stopped at a wrong second factor; told once an hour.',
+  'device.trusted': 'A device need not prove a second factor for thirty days.',
+  'device.trust_ended': 'One or more devices have to prove a second factor again.',
   'invitation.repeated': 'An administrator had an invitation mailed again.',
   'account.reclaimed': 'An owner said that a notified change was not theirs.',
   'api_key.created':

@@ -20,6 +20,8 @@ import { EmailChangeMail } from './email-change/email-change.mail.js';
 import { EmailChangeService } from './email-change/email-change.service.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
+import { GatewayController } from './gateway/gateway.controller.js';
+import { GatewayService } from './gateway/gateway.service.js';
 import { FailedBursts } from './login/failed-bursts.js';
 import { LoginController } from './login/login.controller.js';
 import { LoginService } from './login/login.service.js';
@@ -47,6 +49,7 @@ import { RegistrationService } from './registration/registration.service.js';
 import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
 import { Passkeys } from './passkeys/passkeys.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
+import { BasicSuccesses } from './schemes/basic-successes.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
@@ -76,6 +79,10 @@ import { JwksController } from './tokens/jwks.controller.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { SigningKeyStore } from './tokens/signing-key-store.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { OwnTrustedDevicesService } from './trusted-devices/own-trusted-devices.service.js';
+import { TrustedDeviceCookie } from './trusted-devices/trusted-device-cookie.js';
+import { TrustedDevices } from './trusted-devices/trusted-devices.js';
+import { TrustedDevicesController } from './trusted-devices/trusted-devices.controller.js';
 import { SignedStatements } from './tokens/signed-statements.js';
 import { TokenGrants } from './tokens/token-grants.js';
 
@@ -104,6 +111,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     LoginController,
     SessionsController,
     JwksController,
+    GatewayController,
     TokenQueriesController,
     RevocationFeedController,
     AdministrationController,
@@ -112,6 +120,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     AccountLimitsController,
     SetupController,
     NotMeController,
+    TrustedDevicesController,
   ],
   providers: [
     ClosedByDefault,
@@ -119,6 +128,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     { provide: APP_GUARD, useClass: RolesGuard },
     JwtStrategy,
     BasicStrategy,
+    BasicSuccesses,
     ApiKeyStrategy,
     StandingCheck,
     RegistrationService,
@@ -133,6 +143,9 @@ import { TokenGrants } from './tokens/token-grants.js';
     AccountExporter,
     FarewellService,
     OneTimeTokens,
+    TrustedDevices,
+    TrustedDeviceCookie,
+    OwnTrustedDevicesService,
     Notices,
     NotMeService,
     PasswordHasher,
@@ -145,6 +158,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     MfaChallenges,
     SecondFactors,
     FailedBursts,
+    GatewayService,
     Sessions,
     EndedSessions,
     OwnSessionsService,
@@ -175,6 +189,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     MfaChallenges,
     SecondFactors,
     SignInService,
+    TrustedDevices,
     Sessions,
     SessionCookie,
     CookieSessions,

@@ -1,6 +1,7 @@
 import { Audit } from '../audit/audit.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { Sessions } from '../auth/sessions/sessions.js';
+import { TrustedDevices } from '../auth/trusted-devices/trusted-devices.js';
 import { restoreBackup } from '../backup/restore.js';
 import type { Backup } from '../backup/verify.js';
 import { Clock } from '../clock.js';
@@ -22,6 +23,7 @@ export async function restore(
       if (!keepSessions) {
         ended = await tools.get(Sessions).endEverybodys('restored');
         await tools.get(OneTimeTokens).killEverybodys();
+        await tools.get(TrustedDevices).endEverybodys();
       }
       await tools.get(Audit).record({
         type: 'database.restored',

@@ -13,6 +13,7 @@ import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { EndedSessions } from '../auth/sessions/ended-sessions.js';
 import { PasskeyChallenges } from '../auth/passkeys/passkey-challenges.js';
 import { Sessions } from '../auth/sessions/sessions.js';
+import { TrustedDevices } from '../auth/trusted-devices/trusted-devices.js';
 import { Clock, later } from '../clock.js';
 import { Config } from '../config/config.js';
 import { KnownNetworks } from '../common/http/limits/known-networks.js';
@@ -59,7 +60,8 @@ export type CleanedUp = Record<
   | 'passkeyChallenges'
   | 'auditEvents'
   | 'limitCounts'
-  | 'knownNetworks',
+  | 'knownNetworks'
+  | 'trustedDevices',
   number
 >;
 
@@ -81,6 +83,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly runs: MaintenanceRuns,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly sessions: Sessions,
+    private readonly trustedDevices: TrustedDevices,
     private readonly endedSessions: EndedSessions,
     private readonly accounts: Accounts,
     private readonly outbox: Outbox,
@@ -156,6 +159,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       auditEvents: await this.#all(this.#forgetAudit(now)),
       limitCounts: await this.#all(this.limitCounts.forgetEnded(now.getTime())),
       knownNetworks: await this.#all(this.knownNetworks.forgetExpired(now)),
+      trustedDevices: await this.#all(this.trustedDevices.forgetExpired(now)),
       passkeyChallenges: await this.#all(this.passkeyChallenges.forgetExpired(now)),
       suspiciousActivity: await this.#all(this.detections.forget(before('suspiciousActivity'))),
       webhooks: await this.#all(this.webhooks.forget(before('webhooks'))),

@@ -12,6 +12,7 @@ const EVENTS: Record<SecurityEventName, true> = {
   'sign-in.failed': true,
   'sign-in.succeeded': true,
   'sign-in.half-way': true,
+  'basic.accepted': true,
   'limit.refused': true,
   'account.limit-reached': true,
   registration: true,

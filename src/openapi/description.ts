@@ -14,6 +14,7 @@ export const TAGS: Record<string, string> = {
   Users: 'Accounts: the own one, and all of them for those who may.',
   Roles:
     'Named sets of permissions. Changes count at the next request, also for tokens already out.',
+  Gateway: 'For a reverse proxy that asks here before it lets a request through.',
   Services: 'Your other services: who they are, and what they ask about tokens.',
   'Audit trail':
     'What was done, by whom, to whom, when and from where; it cannot be changed unseen.',

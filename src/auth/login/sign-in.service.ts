@@ -7,12 +7,14 @@ import { LimitKeys } from '../../common/http/limits/limit-keys.js';
 import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { Database } from '../../database/database.js';
+import type { TrustedDevice } from '../../generated/prisma/client.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { Notices } from '../notices/notices.js';
 import { DeviceCookie } from '../password/device-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
 import { TokenIssuer } from '../sessions/token-issuer.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
+import { TrustedDevices } from '../trusted-devices/trusted-devices.js';
 import { MfaChallenges } from '../second-factor/challenges.js';
 import { SecondFactors } from '../second-factor/second-factors.js';
 import type { TokenChoice } from '../tokens/token-choice.dto.js';
@@ -26,6 +28,8 @@ export interface SignInOptions {
    * starts the session, so that neither happens without the other; what it throws refuses the sign-in.
    */
   spend?: () => Promise<void>;
+  /** The person wants no second factor to be asked for on this device for a while. */
+  trustDevice?: boolean;
   /** What the access token shall be good for; anything, for this server, when left out. */
   tokens?: TokenChoice;
 }
@@ -38,6 +42,7 @@ export class SignInService {
     private readonly sessions: Sessions,
     private readonly challenges: MfaChallenges,
     private readonly secondFactors: SecondFactors,
+    private readonly trustedDevices: TrustedDevices,
     private readonly grants: TokenGrants,
     private readonly issuer: TokenIssuer,
     private readonly notices: Notices,
@@ -60,7 +65,7 @@ export class SignInService {
   async complete(
     account: Account,
     methods: AuthenticationMethod[],
-    { spend, tokens }: SignInOptions = {},
+    { spend, trustDevice, tokens }: SignInOptions = {},
   ): Promise<TokenResponse> {
     const refusal = mayNotSignIn(account);
     const network = currentNetwork();
@@ -75,14 +80,17 @@ export class SignInService {
       throw new Problem(refusal);
     }
     const grant = await this.grants.of(account, tokens);
-    if (needsSecondFactor(account, methods)) throw await this.#halfWay(account, methods);
+    const device = needsSecondFactor(account, methods)
+      ? await this.#trustedDevice(account, methods)
+      : undefined;
 
     let newDevice = false;
     const session = await this.database.transaction(async () => {
       await spend?.();
+      if (device) await this.trustedDevices.use(device);
       // A new password, or disabling, ends all sessions: none may begin behind its back.
       if (!(await this.accounts.recordLogin(account))) throw new Problem('invalid_credentials');
-      const started = await this.sessions.start(account.id, methods);
+      const started = await this.sessions.start(account.id, methods, device?.createdAt);
       const isFirst = account.lastLoginAt === null;
       newDevice = !isFirst && (await this.sessions.isNewDevice(started));
       if (newDevice) await this.notices.newDevice(account, started);
@@ -91,8 +99,13 @@ export class SignInService {
         type: 'login.succeeded',
         actor: account.id,
         subject: account.id,
-        after: { session: started.id, amr: started.amr },
+        after: {
+          session: started.id,
+          amr: started.amr,
+          ...(device ? { trustedDevice: device.id } : {}),
+        },
       });
+      if (trustDevice && methods.includes('mfa')) await this.trustedDevices.trust(account);
       return started;
     });
     this.deviceCookie.remember(account.emailKey);
@@ -104,6 +117,18 @@ export class SignInService {
       failuresBefore: await this.guesses.failuresAt(accountKey),
     });
     return this.issuer.issue(account, session, session.generation, session.idleExpiresAt, grant);
+  }
+
+  /**
+   * What stands in for the second factor. The session then says that the password was proved, and
+   * when the factor was: it does not count as a recent sign-in.
+   *
+   * @throws Problem mfa_required when nothing does
+   */
+  async #trustedDevice(account: Account, methods: AuthenticationMethod[]): Promise<TrustedDevice> {
+    const device = await this.trustedDevices.standIn(account, methods);
+    if (!device) throw await this.#halfWay(account, methods);
+    return device;
   }
 
   /** Nothing that tells of a sign-in happens yet: no notice, no known device. */

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../common/access/access.decorators.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
+import { OffersCookieMode } from '../session-cookie/offers-cookie-mode.decorator.js';
 import { TokenResponse } from '../tokens/token.dto.js';
 import { MailCodeRequest, MailCodeResponse, MailCodeVerifyRequest } from './mail-code.dto.js';
 import { MailCodeGuard } from './mail-code.guard.js';
@@ -40,10 +41,10 @@ export class MailCodeController {
   @Post('verify')
   @Public()
   @HttpCode(200)
+  @OffersCookieMode()
   @ApiOperation({ operationId: 'loginByCode', summary: 'Sign in by a mailed code' })
   @ApiOkResponse({ type: TokenResponse })
   @ApiProblems(
-    'validation_failed',
     'token_invalid',
     'mfa_required',
     'account_disabled',

@@ -1,4 +1,5 @@
 import { EmailField, SecretField } from '../../common/http/fields.js';
+import { TokenChoice } from '../tokens/token-choice.dto.js';
 
 export class MailCodeRequest {
   @EmailField()
@@ -21,7 +22,7 @@ export class MailCodeResponse {
   message!: string;
 }
 
-export class MailCodeVerifyRequest {
+export class MailCodeVerifyRequest extends TokenChoice {
   /** From the answer to the request for the code. */
   @SecretField(512, 'lk_lt_kept-where-the-code-will-be-typed')
   login_token!: string;

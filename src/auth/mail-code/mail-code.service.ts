@@ -49,7 +49,11 @@ export class MailCodeService {
    * @throws Problem token_invalid, the same for every reason; rate_limited; what
    *   {@link SignInService.complete} throws
    */
-  async verify({ login_token: token, code }: MailCodeVerifyRequest): Promise<TokenResponse> {
+  async verify({
+    login_token: token,
+    code,
+    ...tokens
+  }: MailCodeVerifyRequest): Promise<TokenResponse> {
     const emailKey = this.loginTokens.emailKeyOf(token);
     if (emailKey === undefined) {
       return this.guesses.attempt(() => Promise.reject(new Problem('token_invalid')));
@@ -57,7 +61,7 @@ export class MailCodeService {
     const account = await this.accounts.findByEmail(emailKey);
     const owner = account ? { emailKey, userId: account.id } : { emailKey };
     const proved = await this.guesses.code(owner, () => this.#prove(account, token, code));
-    return this.signIn.complete(proved, ['email']);
+    return this.signIn.complete(proved, ['email'], { tokens });
   }
 
   /** The code is spent whatever comes of the sign-in: a second factor has a challenge of its own. */

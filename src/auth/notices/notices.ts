@@ -13,6 +13,7 @@ import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 
 /** How long "this was not me" can be said, in milliseconds. */
 export const NOT_ME_TTL = 7 * 86_400_000;
+/** How often one account is told at most of the same attempts, in milliseconds. */
 const HOUR = 3_600_000;
 
 /** Where a mail goes: an address as typed, and its canonical form. */
@@ -168,6 +169,11 @@ export class Notices {
    */
   secondFactorFailed(account: Account): Promise<void> {
     return this.#tellHourly('second-factor-failed', account);
+  }
+
+  /** A device need not prove a second factor for a while. */
+  deviceTrusted(account: Account): Promise<void> {
+    return this.#tell('device-trusted', account, account);
   }
 
   /**

@@ -11,6 +11,7 @@ import { ApiKeys, type ShownKey } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { SecondFactors } from '../second-factor/second-factors.js';
 import { Sessions } from '../sessions/sessions.js';
+import { TrustedDevices } from '../trusted-devices/trusted-devices.js';
 import { type Passkey, Passkeys } from '../passkeys/passkeys.js';
 import type {
   AccountExport,
@@ -34,6 +35,7 @@ export class AccountExporter {
   constructor(
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
+    private readonly trustedDevices: TrustedDevices,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly passkeys: Passkeys,
     private readonly outbox: Outbox,
@@ -70,6 +72,7 @@ export class AccountExporter {
       })),
       secondFactors: await this.secondFactors.factsOf(userId),
       sessions: sessions.map(sessionOf),
+      trustedDevices: await this.trustedDevices.history(userId),
       apiKeys: (await this.apiKeys.history(userId)).map(apiKeyOf),
       passkeys: passkeys.map(passkeyOf),
       oneTimeTokens: tokens.map(tokenOf),

@@ -75,6 +75,16 @@ export class ExportedSession {
   authTime!: Date;
 }
 
+/** A device that need not prove a second factor. What it is known by is left out. */
+export class ExportedTrustedDevice {
+  id!: string;
+  label!: string | null;
+  ip!: string | null;
+  createdAt!: Date;
+  lastUsedAt!: Date;
+  expiresAt!: Date;
+}
+
 /** An API key. What it is checked by is left out. */
 export class ExportedApiKey {
   id!: string;
@@ -161,6 +171,7 @@ export class AccountExport {
   secondFactors!: ExportedSecondFactor[];
   /** Standing and ended ones that are still kept. */
   sessions!: ExportedSession[];
+  trustedDevices!: ExportedTrustedDevice[];
   /** Standing and ended ones that are still kept. */
   apiKeys!: ExportedApiKey[];
   passkeys!: ExportedPasskey[];

@@ -4,11 +4,10 @@ import { Problem } from '../../common/errors/problem.js';
 import { GuessLimits } from '../../common/http/limits/guess-limits.js';
 import { invalid } from '../../common/http/validation.js';
 import { Accounts } from '../../users/accounts.js';
-import { SignInService } from '../login/sign-in.service.js';
+import { type SignInOptions, SignInService } from '../login/sign-in.service.js';
 import { MfaChallenges } from '../second-factor/challenges.js';
 import { FactorProof } from '../second-factor/factor-proof.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
-import type { TokenChoice } from '../tokens/token-choice.dto.js';
 import { CHALLENGE_TTL, type ChallengeUse, PasskeyChallenges } from './passkey-challenges.js';
 import { methodsOf, PasskeyProof } from './passkey-proof.js';
 import { descriptorOf } from './passkey-response.js';
@@ -20,6 +19,9 @@ import type {
 } from './passkeys.dto.js';
 import { RelyingParty } from './relying-party.js';
 import type { AuthenticationResponse } from './webauthn-json.js';
+
+/** What the person wants beside being signed in. */
+type Wishes = Pick<SignInOptions, 'tokens' | 'trustDevice'>;
 
 /** Sign-in with a passkey: alone, or as the second factor after something else. */
 @Injectable()
@@ -67,20 +69,22 @@ export class PasskeySignInService {
   authenticate({
     response,
     mfa_token: mfaToken,
+    trustDevice = false,
     ...tokens
   }: PasskeyAuthenticationRequest): Promise<TokenResponse> {
+    const wishes = { tokens, trustDevice };
     return mfaToken === undefined
-      ? this.#alone(response, tokens)
-      : this.#asSecondFactor(response, mfaToken, tokens);
+      ? this.#alone(response, wishes)
+      : this.#asSecondFactor(response, mfaToken, wishes);
   }
 
   /** What a passkey is and what it took to use it: two factors at once (RFC 8176). */
-  async #alone(response: AuthenticationResponse, tokens: TokenChoice): Promise<TokenResponse> {
+  async #alone(response: AuthenticationResponse, wishes: Wishes): Promise<TokenResponse> {
     const proved = await this.guesses.attempt(() => this.proof.prove(response, { for: 'sign-in' }));
     const account = await this.accounts.fresh(proved.passkey.userId);
     if (!account) throw new Problem('passkey_invalid'); // deleted meanwhile
     return this.signIn.complete(account, methodsOf(proved.passkey), {
-      tokens,
+      ...wishes,
       spend: () => this.proof.noteUse(proved),
     });
   }
@@ -88,7 +92,7 @@ export class PasskeySignInService {
   async #asSecondFactor(
     response: AuthenticationResponse,
     mfaToken: string,
-    tokens: TokenChoice,
+    wishes: Wishes,
   ): Promise<TokenResponse> {
     const pending = await this.#pending(mfaToken);
     const { account, methods } = pending;
@@ -99,7 +103,7 @@ export class PasskeySignInService {
     });
     const all = new Set([...methods, ...methodsOf(proved.passkey)]);
     return this.signIn.complete(account, [...all], {
-      tokens,
+      ...wishes,
       spend: async () => {
         await this.mfaChallenges.spend(mfaToken);
         await this.proof.noteUse(proved);

@@ -1,5 +1,5 @@
 import { MayBeAbsent, NameField, SecretField } from '../../common/http/fields.js';
-import { IsIn, MinLength } from 'class-validator';
+import { IsBoolean, IsIn, MinLength } from 'class-validator';
 import { TokenChoice } from '../tokens/token-choice.dto.js';
 import {
   type AuthenticationResponse,
@@ -130,4 +130,9 @@ export class PasskeyAuthenticationRequest extends TokenChoice {
   @MayBeAbsent()
   @SecretField()
   mfa_token?: string;
+
+  /** true: for thirty days, the password on this device asks for no second factor. */
+  @MayBeAbsent()
+  @IsBoolean()
+  trustDevice?: boolean;
 }

@@ -32,6 +32,13 @@ export type EndReason =
   /** The database was put back to an earlier moment: it may have ended since. */
   | 'restored';
 
+/** Told, in the transaction, that all sessions of a user are ended. */
+export type AllEnded = (
+  userId: string,
+  reason: EndReason,
+  actor: string | undefined,
+) => Promise<void>;
+
 /** What hardly ever changes in a session, and whether it has ended. */
 export type Standing = Pick<
   Session,
@@ -51,6 +58,7 @@ const COUNTED_AT_ONCE = 1000;
 @Injectable()
 export class Sessions {
   readonly #standings = new EvictingCache<Standing>(KEPT_SESSIONS);
+  readonly #onAllEnded: AllEnded[] = [];
   /** Of the sessions that are asked for by cookie only. */
   readonly #rotations = new EvictingCache<Rotation>(KEPT_SESSIONS);
 
@@ -67,8 +75,17 @@ export class Sessions {
     });
   }
 
-  /** Begins a session of generation 0 on the device of the present request. */
-  async start(userId: string, amr: readonly string[]): Promise<Session> {
+  /** Whatever else a sign-in has left behind goes with all sessions: `listener` sees to it. */
+  onAllEnded(listener: AllEnded): void {
+    this.#onAllEnded.push(listener);
+  }
+
+  /**
+   * Begins a session of generation 0 on the device of the present request.
+   *
+   * @param authTime when the person proved all of who they are; undefined: now
+   */
+  async start(userId: string, amr: readonly string[], authTime?: Date): Promise<Session> {
     const now = this.clock.now();
     const userAgent = currentUserAgent();
     const [session] = await this.database.query<Session>`
@@ -78,7 +95,7 @@ export class Sessions {
       VALUES (${uuidv7(now)}, ${userId}, 0, ${randomBytes(32)}, ${now}, ${now},
               ${now}, ${later(now, this.config.sessionIdleTtl)},
               ${later(now, this.config.sessionTtl)}, ${userAgent}, ${currentAddress()},
-              ${deviceLabel(userAgent)}, ${amr.join(' ')}, ${now})
+              ${deviceLabel(userAgent)}, ${amr.join(' ')}, ${authTime ?? now})
       RETURNING *`;
     return session!;
   }
@@ -222,6 +239,7 @@ export class Sessions {
           after: { sessions: ended.length, reason },
         });
       }
+      for (const listener of this.#onAllEnded) await listener(userId, reason, actor);
       return ended.length;
     });
   }

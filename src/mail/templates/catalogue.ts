@@ -86,6 +86,7 @@ export interface Catalogue {
     left(codes: number): string;
     noneLeft: string;
   };
+  'device-trusted': NoticeTexts;
   'suspicious-activity': {
     subject: string;
     happened: Record<'stuffing' | 'registrations' | 'permission-raised', string>;

@@ -225,6 +225,14 @@ export const english: Catalogue = {
     from: 'From',
     ifYou: NOTHING_TO_DO,
   },
+  'device-trusted': {
+    subject: 'A device of yours is trusted now',
+    happened:
+      'For thirty days, signing in with your password on this device asks for no second factor. A new password, or a change of your second factors, ends that.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
+  },
   'suspicious-activity': {
     subject: 'Suspicious activity on your server',
     happened: {

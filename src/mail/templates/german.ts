@@ -230,6 +230,14 @@ export const german: Catalogue = {
     from: 'Von',
     ifYou: NOTHING_TO_DO,
   },
+  'device-trusted': {
+    subject: 'Eines Ihrer Geräte gilt jetzt als vertraut',
+    happened:
+      'Dreißig Tage lang fragt die Anmeldung mit Ihrem Passwort auf diesem Gerät nicht nach dem zweiten Faktor. Ein neues Passwort oder eine Änderung an Ihren zweiten Faktoren beendet das.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
+  },
   'suspicious-activity': {
     subject: 'Verdächtige Vorgänge auf Ihrem Server',
     happened: {

@@ -12,6 +12,7 @@ const NOTICES: NoticeTemplate[] = [
   'session-reused',
   'sign-in-slowed-down',
   'sign-in-after-failures',
+  'device-trusted',
   'passkey-copied',
 ];
 

@@ -105,6 +105,8 @@ export interface MailTemplates {
   'recovery-code-used': Notice & { left: number };
   /** Wrong second factors, after the right password. */
   'second-factor-failed': Notice;
+  /** It need not prove a second factor for a while. */
+  'device-trusted': Notice;
   /** To administrators. */
   'suspicious-activity': Greeted & SuspiciousActivityFacts;
   /** To the later address: the earlier one took the account back. */
@@ -127,7 +129,8 @@ export type NoticeTemplate =
   | 'passkey-added'
   | 'passkey-removed'
   | 'recovery-codes-renewed'
-  | 'second-factor-failed';
+  | 'second-factor-failed'
+  | 'device-trusted';
 
 /** A template and its data, kept together. */
 export type FilledTemplate = {
@@ -158,6 +161,7 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'recovery-codes-renewed': (data, words) => notice('recovery-codes-renewed', data, words),
   'second-factor-failed': (data, words) => notice('second-factor-failed', data, words),
   'recovery-code-used': recoveryCodeUsed,
+  'device-trusted': (data, words) => notice('device-trusted', data, words),
   'suspicious-activity': suspiciousActivity,
   'email-restored': emailRestored,
   'account-deleted': accountDeleted,
