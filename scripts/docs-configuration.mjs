@@ -9,7 +9,7 @@ const { LIMITS, VARIABLES } = await import('../dist/config/variables.js');
 /** Headings of the page and the file, in their order; each variable stands under one of them. */
 const GROUPS = {
   Process: ['MODE', 'HOST', 'PORT', 'PUBLIC_URL', 'TRUST_PROXY', 'CORS_ORIGINS'],
-  'Data and keys': ['DATA_DIR', 'DATABASE_URL', 'MASTER_KEY'],
+  'Data and keys': ['DATA_DIR', 'DATABASE_URL', 'MASTER_KEY', 'MASTER_KEY_NEW'],
   Mail: ['SMTP_URL', 'SMTP_TLS', 'MAIL_FROM'],
   'First administrator': ['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
   'Tokens and sessions': [
@@ -24,6 +24,7 @@ const GROUPS = {
     'PASSWORD_RESET_TTL',
   ],
   'Sign-in': ['MAIL_CODE_LOGIN'],
+  'Second factor': ['MFA_REQUIRED_ROLES'],
   Passwords: ['PASSWORD_MIN_LENGTH', 'PASSWORD_CLASSES', 'BREACHED_PASSWORDS_FILE', 'BCRYPT_COST'],
   Watching: ['LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_PORT', 'WEBHOOK_URL', 'WEBHOOK_SECRET'],
   'Audit trail': ['AUDIT_RETENTION'],

@@ -52,6 +52,7 @@ export type AuditEventType =
   | 'key.rotated'
   | 'key.retired'
   | 'key.compromised'
+  | 'master_key.rotated'
   | 'access.reviewed'
   | 'suspicious.detected';
 
