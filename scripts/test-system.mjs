@@ -10,6 +10,7 @@ const NEEDED = {
   system: {
     '/usr/bin/chromium': 'chromium',
     '/usr/bin/curl': 'curl',
+    '/usr/bin/oathtool': 'oathtool',
     '/usr/bin/script': 'bsdutils',
     '/usr/lib/python3/dist-packages/werkzeug/security.py': 'python3-werkzeug',
     '/usr/sbin/nginx': 'nginx-light',
