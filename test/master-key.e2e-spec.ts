@@ -20,6 +20,10 @@ const NOT_SEALED = [
   'OneTimeToken.codeHash',
   'MfaChallenge.tokenHash',
   'RecoveryCode.codeHash',
+  'TrustedDevice.tokenHash',
+  'Passkey.credentialId',
+  'Passkey.publicKey',
+  'SpentPasskeyChallenge.nonce',
   'AuditEvent.previousHash',
   'AuditEvent.hash',
   'AuditCheckpoint.hash',
@@ -192,9 +196,7 @@ describe('[11.1.1] changing the master key', () => {
     expect(run.output + run.errors).not.toContain(fresh);
     await expect(started({ MASTER_KEY: old })).rejects.toThrow(/MASTER_KEY is not/);
     await goesOn({ MASTER_KEY: fresh });
-    expect(readdirSync(server.dataDir).filter((name) => /^master/.test(name))).not.toContain(
-      'master.key',
-    );
+    expect(readdirSync(server.dataDir)).not.toContain('master.key');
     await stopped();
   });
 });

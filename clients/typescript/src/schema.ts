@@ -240,6 +240,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/gateway": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who a request is from
+         * @description For the `auth_request` of nginx, `forward_auth` of Caddy, ForwardAuth of Traefik and ext_authz of
+         *     Envoy: pass the request's head on to here, and let it through when the answer is 204. The header
+         *     fields `X-Auth-User` (id), `X-Auth-Email`, `X-Auth-Roles` (by commas), `X-Auth-Scope` (permissions,
+         *     by spaces) and `X-Auth-Scheme` (`Bearer`, `Basic`, `ApiKey` or `Cookie`) say who it is from;
+         *     whatever is not ASCII in them is percent-encoded. A gateway must remove these fields from what
+         *     clients send.
+         */
+        get: operations["gateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask about a token (RFC 7662)
+         * @description What an access token or an API key is worth at this moment: permissions and roles are those the
+         *     person has now. A token that is unknown, expired, of an ended session, or made for another service
+         *     is `{"active": false}`, and so is a key that is bound to networks.
+         */
+        post: operations["introspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/login": {
         parameters: {
             query?: never;
@@ -327,6 +374,164 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read own second factors
+         * @description Which second factors the own account has, and whether it needs one.
+         */
+        get: operations["getMfa"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes
+         * @description Makes ten new recovery codes; the old ones no longer work. They are shown this once. The owner
+         *     is told by mail. Needs a sign-in within the last five minutes.
+         */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to add an authenticator app
+         * @description Shows the seed for an authenticator app, as text and as a QR code. It counts once a code of it
+         *     was sent to `/auth/mfa/totp/confirm`, within a quarter of an hour. Beginning again makes another
+         *     seed. Needs a sign-in within the last five minutes.
+         */
+        post: operations["beginTotp"];
+        /**
+         * Remove the authenticator app
+         * @description Removes the authenticator app. Takes the password, and a code of the app or a recovery code: who
+         *     has neither asks an administrator. All other sessions end. The owner is told by mail. Needs a
+         *     sign-in within the last five minutes.
+         */
+        delete: operations["removeTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the authenticator app
+         * @description Lets the app count from now on. With the first second factor of an account come ten recovery
+         *     codes. All other sessions end; the one of this request goes on. The owner is told by mail. Needs
+         *     a sign-in within the last five minutes.
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/trusted-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List trusted devices
+         * @description The devices that signing in with the password asks for no second factor on, oldest first.
+         */
+        get: operations["listTrustedDevices"];
+        put?: never;
+        post?: never;
+        /**
+         * Trust no device any more
+         * @description Trusts no device any more.
+         */
+        delete: operations["endTrustedDevices"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/trusted-devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Trust a device no more
+         * @description Trusts one of them no more; its sessions go on.
+         */
+        delete: operations["endTrustedDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in, second half
+         * @description The second half of a sign-in that was answered with `mfa_required`, by a code of the app or a
+         *     recovery code. A code works once; the answer to a used one is the same as to a wrong one. After
+         *     five wrong ones the sign-in begins again, and ten wrong ones within a quarter of an hour are all
+         *     that are looked at for one account. A choice of `audience` or `scope` is repeated here.
+         */
+        post: operations["verifyMfa"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/not-me": {
         parameters: {
             query?: never;
@@ -343,14 +548,153 @@ export interface paths {
         /**
          * Say that it was somebody else
          * @description Takes an account back, by the token of a mail that told its owner of something they did not do.
-         *     Ends every session, API key and other mailed token, brings back the address that mail was sent
-         *     to if the account has another one since, and sends a reset link to it. Works once.
+         *     Ends every session, API key and other mailed token, removes the second factors that were added
+         *     since, brings back the address that mail was sent to if the account has another one since, and
+         *     sends a reset link to it. Works once.
          */
         post: operations["notMe"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List own passkeys
+         * @description Oldest first.
+         */
+        get: operations["listPasskeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/authentication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description Begins a session with what a browser answered to those options. A passkey that has seen the
+         *     person's PIN, finger or face is two factors at once, so no code is asked for. With `mfa_token` it
+         *     is the second factor of that sign-in.
+         */
+        post: operations["passkeyAuthentication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/authentication/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description What a browser needs to sign somebody in, for `PublicKeyCredential.parseRequestOptionsFromJSON()`.
+         *
+         *     - Without anything: to sign in with a passkey alone. The browser shows the person which they
+         *       have; nobody types a name, and nobody learns who has one.
+         *     - With `mfa_token`: to use a passkey as the second factor of that sign-in.
+         *     - With `purpose: reauthenticate`, signed in: for `POST /auth/reauthenticate`.
+         *
+         *     The challenge works once, for five minutes, for that alone.
+         */
+        post: operations["passkeyAuthenticationOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a passkey
+         * @description Adds the passkey that a browser made of those options. From then on it signs in alone, and any
+         *     other sign-in asks for a second factor. With the first factor of the account come its recovery
+         *     codes, shown this once. The owner is told by mail. Needs a sign-in within the last five minutes.
+         */
+        post: operations["registerPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/registration/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to add a passkey
+         * @description What a browser needs to make a passkey, for `PublicKeyCredential.parseCreationOptionsFromJSON()`.
+         *     The challenge works once, for five minutes, in this session. Needs a sign-in within the last
+         *     five minutes.
+         */
+        post: operations["passkeyRegistrationOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description Removes it: from the next request on it signs nobody in. It stays where it is kept until it is
+         *     removed there, too. The owner is told by mail. Needs a sign-in within the last five minutes.
+         */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a passkey
+         * @description Gives it another name, which nothing but this list shows.
+         */
+        patch: operations["renamePasskey"];
         trace?: never;
     };
     "/auth/password/change": {
@@ -419,6 +763,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who one is
+         * @description Proves again who one is, for the routes that need a sign-in within the last five minutes; the
+         *     session goes on, and so do its tokens. Takes the password, and a code of the authenticator app
+         *     when the account has a second factor; or a passkey alone. A wrong password counts as a failed sign-in. A request
+         *     signed in by Basic brings its password along and needs none of this.
+         */
+        post: operations["reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/refresh": {
         parameters: {
             query?: never;
@@ -459,6 +826,48 @@ export interface paths {
          *     gets the same answer, and its owner a mail.
          */
         post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the sessions that end
+         * @description Which sessions have ended while access tokens of theirs may be out. Ask every few seconds, with
+         *     `next` as `since` and the `ETag` in `If-None-Match`: while nothing ends, the answer is 304.
+         */
+        get: operations["listRevocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the session of a token (RFC 7009)
+         * @description Ends the session that an access token for this service, or a refresh token, belongs to. The
+         *     answer is the same for a token that is unknown or made for another service, and nothing ends.
+         */
+        post: operations["revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1208,10 +1617,13 @@ export interface components {
             permissionUses: components["schemas"]["ExportedPermissionUse"][];
             /** @description Of this person alone. */
             accessReviews: components["schemas"]["ExportedAccessReview"][];
+            secondFactors: components["schemas"]["ExportedSecondFactor"][];
             /** @description Standing and ended ones that are still kept. */
             sessions: components["schemas"]["ExportedSession"][];
+            trustedDevices: components["schemas"]["ExportedTrustedDevice"][];
             /** @description Standing and ended ones that are still kept. */
             apiKeys: components["schemas"]["ExportedApiKey"][];
+            passkeys: components["schemas"]["ExportedPasskey"][];
             oneTimeTokens: components["schemas"]["ExportedOneTimeToken"][];
             mails: components["schemas"]["ExportedMail"][];
             /** @description What was done to the account, and what it did. */
@@ -1220,11 +1632,12 @@ export interface components {
         AccountLimitResponse: {
             /**
              * @description `login`: wrong passwords of one network or known device. `account`: those of everybody.
-             *     `known-devices`: those of all known devices. `token`: wrong codes.
+             *     `known-devices`: those of all known devices. `token`: wrong codes. `second-factor`: wrong second
+             *     factors.
              * @example login
              * @enum {string}
              */
-            limit: "login" | "account" | "known-devices" | "token";
+            limit: "login" | "account" | "known-devices" | "token" | "second-factor";
             /**
              * @description Failures in the window.
              * @example 10
@@ -1296,6 +1709,7 @@ export interface components {
              *     - `key.rotated`: Another key signs access tokens from now on. `before` says which one did.
              *     - `key.retired`: A signing key was erased, because no token it signed lives any more, or unused.
              *     - `key.compromised`: A signing key was erased at once, and with it the access tokens it had signed. `after` says which one signs now.
+             *     - `master_key.rotated`: The database was put under another master key, and what it holds encrypted was encrypted again.
              *     - `access.reviewed`: Somebody looked at who may do what, and recorded it.
              *     - `login.failed_burst`: So many wrong passwords were tried on an account that strangers are turned away for a while.
              *     - `suspicious.detected`: A rule found something suspicious. `after` says which rule, and what it counted; the subject is the account or role, if there is one.
@@ -1312,6 +1726,7 @@ export interface components {
              *     - `user.deleted`: An account was deleted.
              *     - `administrator.created`: The server made an account an administrator.
              *     - `login.succeeded`: A session began.
+             *     - `login.reauthenticated`: Somebody who is signed in proved again who they are.
              *     - `refresh.reused`: A refresh token was used twice, and its session was ended.
              *     - `session.ended`: One or more sessions were ended.
              *     - `password.changed`: A password was set.
@@ -1324,11 +1739,14 @@ export interface components {
              *     - `mfa.recovery_codes_renewed`: New recovery codes were made; the old ones no longer work.
              *     - `mfa.recovery_code_used`: A recovery code stood in for a second factor. `after` says how many are left.
              *     - `mfa.challenge_failed`: A sign-in with the right password stopped at a wrong second factor; told once an hour.
+             *     - `device.trusted`: A device need not prove a second factor for thirty days.
+             *     - `device.trust_ended`: One or more devices have to prove a second factor again.
              *     - `invitation.repeated`: An administrator had an invitation mailed again.
              *     - `account.reclaimed`: An owner said that a notified change was not theirs.
              *     - `api_key.created`: An API key was made; what it may do, from where and until when, not its name.
              *     - `api_key.ended`: One or more API keys were ended.
              *     - `service_account.created`: An administrator made an account that has no password.
+             *     - `passkey.counter_went_back`: A passkey signed with a counter that had been seen before, as a copy of it would; it was refused.
              *     - `roles.changed`: The roles of an account were changed.
              *     - `role.created`: A role was made.
              *     - `role.changed`: A role was changed.
@@ -1338,7 +1756,7 @@ export interface components {
              * @example roles.changed
              * @enum {string}
              */
-            type: "database.restored" | "key.rotated" | "key.retired" | "key.compromised" | "access.reviewed" | "login.failed_burst" | "suspicious.detected" | "limits.lifted" | "audit.chained" | "user.registered" | "registration.repeated" | "user.verified" | "user.invited" | "user.imported" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "administrator.created" | "login.succeeded" | "refresh.reused" | "session.ended" | "password.changed" | "password.reset_started" | "email.change_requested" | "email.change_cancelled" | "email.changed" | "mfa.enrolled" | "mfa.removed" | "mfa.recovery_codes_renewed" | "mfa.recovery_code_used" | "mfa.challenge_failed" | "invitation.repeated" | "account.reclaimed" | "api_key.created" | "api_key.ended" | "service_account.created" | "roles.changed" | "role.created" | "role.changed" | "role.deleted" | "service.registered" | "service.removed";
+            type: "database.restored" | "key.rotated" | "key.retired" | "key.compromised" | "master_key.rotated" | "access.reviewed" | "login.failed_burst" | "suspicious.detected" | "limits.lifted" | "audit.chained" | "user.registered" | "registration.repeated" | "user.verified" | "user.invited" | "user.imported" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "administrator.created" | "login.succeeded" | "login.reauthenticated" | "refresh.reused" | "session.ended" | "password.changed" | "password.reset_started" | "email.change_requested" | "email.change_cancelled" | "email.changed" | "mfa.enrolled" | "mfa.removed" | "mfa.recovery_codes_renewed" | "mfa.recovery_code_used" | "mfa.challenge_failed" | "device.trusted" | "device.trust_ended" | "invitation.repeated" | "account.reclaimed" | "api_key.created" | "api_key.ended" | "service_account.created" | "passkey.counter_went_back" | "roles.changed" | "role.created" | "role.changed" | "role.deleted" | "service.registered" | "service.removed";
             /**
              * @description What it was like before, where that was recorded.
              * @example [
@@ -1459,6 +1877,17 @@ export interface components {
              * @enum {string}
              */
             status: "changed";
+        };
+        ConfirmTotpRequest: {
+            /**
+             * @description The code the app shows.
+             * @example 123456
+             */
+            code: string;
+        };
+        ConfirmTotpResponse: {
+            /** @description With the first factor of an account. Each works once, in the place of a code. Shown this once. */
+            recoveryCodes?: string[];
         };
         CreateApiKey: {
             /**
@@ -1626,6 +2055,27 @@ export interface components {
             /** Format: date-time */
             usedAt: string | null;
         };
+        ExportedPasskey: {
+            id: string;
+            name: string;
+            /** @description base64url. */
+            credentialId: string;
+            /** @description COSE_Key, base64url. It can check a signature, not make one. */
+            publicKey: string;
+            counter: number;
+            /**
+             * @description Model of the authenticator, if it says.
+             * @example fbfc3007-154e-4ecc-8c0b-6e020557d7bd
+             */
+            aaguid: string;
+            transports: string;
+            backupEligible: boolean;
+            backedUp: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+        };
         ExportedPermissionUse: {
             /** @example users:read */
             permission: string;
@@ -1666,6 +2116,16 @@ export interface components {
             /** Format: date-time */
             grantedAt: string;
         };
+        ExportedSecondFactor: {
+            /** @example totp */
+            method: string;
+            /** @description What the person calls it. */
+            name: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+        };
         ExportedSession: {
             id: string;
             /** Format: date-time */
@@ -1693,6 +2153,17 @@ export interface components {
              * @description When they did.
              */
             authTime: string;
+        };
+        ExportedTrustedDevice: {
+            id: string;
+            label: string | null;
+            ip: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         /** @description One thing wrong with one field. */
         FieldError: {
@@ -1725,6 +2196,53 @@ export interface components {
              * @enum {string}
              */
             status: "ok";
+        };
+        IntrospectionResponse: {
+            /** @description Whether the token, its session and its person stand at this moment. */
+            active: boolean;
+            /**
+             * @description Permissions at this moment, space-separated.
+             * @example users:read
+             */
+            scope?: string;
+            /** @example latchkey */
+            client_id?: string;
+            /** @example Bearer */
+            token_type?: string;
+            /** @description Seconds since 1970, like all times here. */
+            exp?: number;
+            iat?: number;
+            /**
+             * @description Id of the person.
+             * @example 019a7f3e-0000-7000-8000-000000000000
+             */
+            sub?: string;
+            /** @example https://orders.example.org */
+            aud?: string;
+            iss?: string;
+            /** @description Id of the access token, or of the API key. */
+            jti?: string;
+            /**
+             * @description Id of the session.
+             * @example 019a7f3e-0000-7000-8000-000000000000
+             */
+            sid?: string;
+            /** @description When the person last proved who they are. */
+            auth_time?: number;
+            /**
+             * @description How (RFC 8176).
+             * @example [
+             *       "pwd"
+             *     ]
+             */
+            amr?: string[];
+            /**
+             * @description Roles at this moment; none for a narrowed token.
+             * @example [
+             *       "user"
+             *     ]
+             */
+            roles?: string[];
         };
         InviteUser: {
             /**
@@ -1881,10 +2399,188 @@ export interface components {
              * @example 123456
              */
             code: string;
+            /**
+             * @description The audience of a registered service, for a token that this service alone takes. Left out: a
+             *     token for this server.
+             * @example https://orders.example.org
+             */
+            audience?: string;
+            /**
+             * @description The same under the name of RFC 8707.
+             * @example https://orders.example.org
+             */
+            resource?: string;
+            /**
+             * @description Permissions, space-separated, for a token that grants no others. Those the person lacks are left
+             *     out (RFC 6749 section 3.3); `scope` of the answer says what is granted. A narrowed token names no
+             *     roles.
+             * @example users:read
+             */
+            scope?: string;
+        };
+        MfaState: {
+            /** @description Whether codes of an authenticator app are asked for. */
+            totp: boolean;
+            /**
+             * @description How many passkeys there are.
+             * @example 0
+             */
+            passkeys: number;
+            /**
+             * @description How many recovery codes have not been used.
+             * @example 10
+             */
+            recoveryCodesLeft: number;
+            /** @description Whether a role of the account needs a second factor: the last one cannot be done without. */
+            requiredByRole: boolean;
         };
         NotMeRequest: {
             /** @description The token of the link in the notice. */
             token: string;
+        };
+        PasskeyAlgorithm: {
+            /**
+             * @description COSE algorithm.
+             * @example -7
+             */
+            alg: number;
+            /** @enum {string} */
+            type: "public-key";
+        };
+        PasskeyAuthenticationOptions: {
+            /** @description base64url. Works once. */
+            challenge: string;
+            /** @example accounts.example.org */
+            rpId: string;
+            /**
+             * @description Milliseconds.
+             * @example 300000
+             */
+            timeout: number;
+            /** @enum {string} */
+            userVerification: "required";
+            /** @description Empty when it is not known yet who signs in: the browser offers what it has. */
+            allowCredentials: components["schemas"]["PasskeyDescriptor"][];
+        };
+        PasskeyAuthenticationOptionsRequest: {
+            /** @description To use a passkey as the second factor: what the sign-in was answered with. */
+            mfa_token?: string;
+            /**
+             * @description To prove again who one is: signed in, for `POST /auth/reauthenticate`.
+             * @enum {string}
+             */
+            purpose?: "reauthenticate";
+        };
+        PasskeyAuthenticationRequest: {
+            response: {
+                id: string;
+                rawId: string;
+                /** @enum {string} */
+                type: "public-key";
+                response: {
+                    clientDataJSON: string;
+                    authenticatorData: string;
+                    signature: string;
+                    userHandle?: string | null;
+                } & {
+                    [key: string]: unknown;
+                };
+            } & {
+                [key: string]: unknown;
+            };
+            /** @description Left out, the passkey alone signs in. */
+            mfa_token?: string;
+            /** @description true: for thirty days, the password on this device asks for no second factor. */
+            trustDevice?: boolean;
+            /**
+             * @description The audience of a registered service, for a token that this service alone takes. Left out: a
+             *     token for this server.
+             * @example https://orders.example.org
+             */
+            audience?: string;
+            /**
+             * @description The same under the name of RFC 8707.
+             * @example https://orders.example.org
+             */
+            resource?: string;
+            /**
+             * @description Permissions, space-separated, for a token that grants no others. Those the person lacks are left
+             *     out (RFC 6749 section 3.3); `scope` of the answer says what is granted. A narrowed token names no
+             *     roles.
+             * @example users:read
+             */
+            scope?: string;
+        };
+        PasskeyDescriptor: {
+            /** @description base64url. */
+            id: string;
+            /** @enum {string} */
+            type: "public-key";
+            /**
+             * @example [
+             *       "internal",
+             *       "hybrid"
+             *     ]
+             */
+            transports: string[];
+        };
+        PasskeyRegistrationOptions: {
+            rp: components["schemas"]["RelyingPartyEntity"];
+            user: components["schemas"]["PasskeyUserEntity"];
+            /** @description base64url. Works once, for this session. */
+            challenge: string;
+            pubKeyCredParams: components["schemas"]["PasskeyAlgorithm"][];
+            /**
+             * @description Milliseconds.
+             * @example 300000
+             */
+            timeout: number;
+            /** @description The passkeys the person has: none is made where one of them is kept. */
+            excludeCredentials: components["schemas"]["PasskeyDescriptor"][];
+            authenticatorSelection: components["schemas"]["PasskeySelection"];
+            /** @enum {string} */
+            attestation: "none";
+        };
+        PasskeyResponse: {
+            /** @example 019a7f3e-0000-7000-8000-000000000000 */
+            id: string;
+            /** @description What its person calls it. */
+            name: string;
+            /** @description base64url; what `PublicKeyCredential.signalAllAcceptedCredentials()` wants to know. */
+            credentialId: string;
+            /**
+             * @example [
+             *       "internal",
+             *       "hybrid"
+             *     ]
+             */
+            transports: string[];
+            /** @description Whether its maker may copy it to other devices of the person. */
+            backupEligible: boolean;
+            /** @description Whether it has. If not, it is lost with its device. */
+            backedUp: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+        };
+        PasskeySelection: {
+            /** @enum {string} */
+            residentKey: "required";
+            requireResidentKey: boolean;
+            /** @enum {string} */
+            userVerification: "required";
+        };
+        PasskeyUserEntity: {
+            /** @description The account, as an opaque handle. */
+            id: string;
+            /**
+             * @description Shown by the browser.
+             * @example ada@example.org
+             */
+            name: string;
+            /** @description Beside it. */
+            displayName: string;
         };
         PermissionResponse: {
             /**
@@ -1916,9 +2612,48 @@ export interface components {
              * @description For programs. Codes are never renamed; new ones are added.
              * @enum {string}
              */
-            code: "account_disabled" | "bad_request" | "conflict" | "current_password_wrong" | "database_busy" | "email_not_verified" | "https_required" | "internal_error" | "invalid_credentials" | "last_administrator" | "mail_cooldown" | "malformed_json" | "method_not_allowed" | "mfa_code_invalid" | "mfa_enrolment_required" | "mfa_required" | "network_not_allowed" | "not_found" | "origin_not_allowed" | "overloaded" | "password_rejected" | "payload_too_large" | "permission_required" | "rate_limited" | "recent_login_required" | "redirect_not_allowed" | "refresh_token_expired" | "refresh_token_invalid" | "refresh_token_reused" | "role_required" | "session_ended" | "token_expired" | "token_invalid" | "token_malformed" | "token_missing" | "token_revoked" | "token_signature_invalid" | "token_wrong_audience" | "unsupported_media_type" | "validation_failed";
+            code: "account_disabled" | "bad_request" | "conflict" | "current_password_wrong" | "database_busy" | "email_not_verified" | "https_required" | "internal_error" | "invalid_credentials" | "last_administrator" | "mail_cooldown" | "malformed_json" | "method_not_allowed" | "mfa_code_invalid" | "mfa_enrolment_required" | "mfa_required" | "network_not_allowed" | "not_found" | "origin_not_allowed" | "overloaded" | "passkey_invalid" | "password_rejected" | "payload_too_large" | "permission_required" | "rate_limited" | "recent_login_required" | "redirect_not_allowed" | "refresh_token_expired" | "refresh_token_invalid" | "refresh_token_reused" | "role_required" | "session_ended" | "token_expired" | "token_invalid" | "token_malformed" | "token_missing" | "token_revoked" | "token_signature_invalid" | "token_wrong_audience" | "unsupported_media_type" | "validation_failed";
             /** @description One entry for each fault; with `validation_failed` and `password_rejected`. */
             errors?: components["schemas"]["FieldError"][];
+        };
+        ReauthenticateRequest: {
+            /**
+             * Format: password
+             * @example correct horse battery staple
+             */
+            password?: string;
+            /**
+             * @description The code of the authenticator app; needed when the account has a second factor.
+             * @example 123456
+             */
+            code?: string;
+            /**
+             * @description A passkey in the place of both, by the options of
+             *     `POST /auth/passkeys/authentication/options {"purpose": "reauthenticate"}`.
+             */
+            response: {
+                id: string;
+                rawId: string;
+                /** @enum {string} */
+                type: "public-key";
+                response: {
+                    clientDataJSON: string;
+                    authenticatorData: string;
+                    signature: string;
+                    userHandle?: string | null;
+                } & {
+                    [key: string]: unknown;
+                };
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        ReauthenticateResponse: {
+            /**
+             * Format: date-time
+             * @description Until then the routes that need a recent sign-in answer.
+             */
+            recentUntil: string;
         };
         RecordAccessReview: {
             /**
@@ -1934,6 +2669,14 @@ export interface components {
             note?: string | null;
             /** @description Whose access was reviewed; left out: everybody's. */
             userId?: string;
+        };
+        RecoveryCodesResponse: {
+            /**
+             * @example [
+             *       "7G4K-9QWD-2MZX-P0RT-B8VN-5HCA"
+             *     ]
+             */
+            recoveryCodes: string[];
         };
         RefreshRequest: {
             /** @description The newest refresh token of the session. */
@@ -1956,6 +2699,28 @@ export interface components {
              * @example users:read
              */
             scope?: string;
+        };
+        RegisterPasskeyRequest: {
+            response: {
+                id: string;
+                rawId: string;
+                /** @enum {string} */
+                type: "public-key";
+                response: {
+                    clientDataJSON: string;
+                    attestationObject: string;
+                    transports?: string[];
+                } & {
+                    [key: string]: unknown;
+                };
+            } & {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What to call it; left out, it is called after where it is kept.
+             * @example Phone
+             */
+            name?: string;
         };
         RegisterRequest: {
             /**
@@ -1986,6 +2751,31 @@ export interface components {
              */
             audience: string;
         };
+        RegisteredPasskey: {
+            /** @description Shown this once, and only with the first factor of the account. */
+            recoveryCodes?: string[];
+            /** @example 019a7f3e-0000-7000-8000-000000000000 */
+            id: string;
+            /** @description What its person calls it. */
+            name: string;
+            /** @description base64url; what `PublicKeyCredential.signalAllAcceptedCredentials()` wants to know. */
+            credentialId: string;
+            /**
+             * @example [
+             *       "internal",
+             *       "hybrid"
+             *     ]
+             */
+            transports: string[];
+            /** @description Whether its maker may copy it to other devices of the person. */
+            backupEligible: boolean;
+            /** @description Whether it has. If not, it is lost with its device. */
+            backedUp: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+        };
         RegisteredServiceResponse: {
             /**
              * @description The password of its Basic. It is shown this once: only a hash of it is kept.
@@ -2006,6 +2796,32 @@ export interface components {
             audience: string;
             /** Format: date-time */
             createdAt: string;
+        };
+        RelyingPartyEntity: {
+            /** @example accounts.example.org */
+            id: string;
+            name: string;
+        };
+        RemoveTotpRequest: {
+            /**
+             * Format: password
+             * @example correct horse battery staple
+             */
+            currentPassword: string;
+            /**
+             * @description The code the app shows.
+             * @example 123456
+             */
+            code?: string;
+            /**
+             * @description One of the recovery codes, when there is no app any more.
+             * @example 7G4K-9QWD-2MZX-P0RT-B8VN-5HCA
+             */
+            recoveryCode?: string;
+        };
+        RenamePasskeyRequest: {
+            /** @example Phone */
+            name: string;
         };
         ResendRequest: {
             /**
@@ -2063,6 +2879,14 @@ export interface components {
             grantedBy: string | null;
             /** Format: date-time */
             grantedAt: string;
+        };
+        RevocationFeedResponse: {
+            /**
+             * @description A JWS (`typ: revocations+jwt`) for this service, verified like an access token. It holds `sessions`:
+             *     `sid` of each session that has ended, and `exp`, from when on no token of it is good any more;
+             *     `next`, to be sent as `since`; and `more`, true when there is more to read at once.
+             */
+            feed: string;
         };
         RoleResponse: {
             /**
@@ -2144,6 +2968,18 @@ export interface components {
              */
             password: string;
         };
+        TokenQuery: {
+            /**
+             * @description The token it is about.
+             * @example lk_rt_…
+             */
+            token: string;
+            /**
+             * @description `access_token` or `refresh_token`; the token is recognised without it.
+             * @example access_token
+             */
+            token_type_hint?: string;
+        };
         TokenResponse: {
             /** @description JWT for the Authorization header: `Bearer <access_token>`. */
             access_token: string;
@@ -2166,6 +3002,41 @@ export interface components {
             refresh_expires_in: number;
             /** @description Permissions, space-separated. */
             scope: string;
+        };
+        TotpEnrolment: {
+            /**
+             * @description Base 32, to be typed where no picture can be read.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            /** @example otpauth://totp/localhost:ada%40example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=localhost */
+            otpauthUri: string;
+            /** @description The same as a QR code: an SVG picture. */
+            qrSvg: string;
+        };
+        TrustedDeviceResponse: {
+            /** @example 019a7f3e-0000-7000-8000-000000000000 */
+            id: string;
+            /** @description Whether this request was sent with its cookie. */
+            current: boolean;
+            /**
+             * @description What a person may know the device by.
+             * @example Firefox on Windows
+             */
+            label: string | null;
+            ip: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When somebody last signed in with it.
+             */
+            lastUsedAt: string;
+            /**
+             * Format: date-time
+             * @description When a second factor is asked for again.
+             */
+            expiresAt: string;
         };
         UpdateMe: {
             /**
@@ -2282,6 +3153,38 @@ export interface components {
              * @enum {string}
              */
             status: "verified" | "already_verified";
+        };
+        VerifyMfaRequest: {
+            /** @description Of the answer mfa_required. */
+            mfa_token: string;
+            /**
+             * @description The code the app shows.
+             * @example 123456
+             */
+            code?: string;
+            /**
+             * @description One of the recovery codes.
+             * @example 7G4K-9QWD-2MZX-P0RT-B8VN-5HCA
+             */
+            recovery_code?: string;
+            /**
+             * @description The audience of a registered service, for a token that this service alone takes. Left out: a
+             *     token for this server.
+             * @example https://orders.example.org
+             */
+            audience?: string;
+            /**
+             * @description The same under the name of RFC 8707.
+             * @example https://orders.example.org
+             */
+            resource?: string;
+            /**
+             * @description Permissions, space-separated, for a token that grants no others. Those the person lacks are left
+             *     out (RFC 6749 section 3.3); `scope` of the answer says what is granted. A narrowed token names no
+             *     roles.
+             * @example users:read
+             */
+            scope?: string;
         };
     };
     responses: {
@@ -2409,7 +3312,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unsupported_media_type`: This server takes JSON only. */
+        /** @description `unsupported_media_type`: The body is of a type that this route does not take. */
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2651,7 +3554,7 @@ export interface operations {
                 /** @description true: the answer also holds total, the number of all items. */
                 count?: boolean;
                 /** @description Only events of this type. */
-                type?: "database.restored" | "key.rotated" | "key.retired" | "key.compromised" | "access.reviewed" | "login.failed_burst" | "suspicious.detected" | "limits.lifted" | "audit.chained" | "user.registered" | "registration.repeated" | "user.verified" | "user.invited" | "user.imported" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "administrator.created" | "login.succeeded" | "refresh.reused" | "session.ended" | "password.changed" | "password.reset_started" | "email.change_requested" | "email.change_cancelled" | "email.changed" | "mfa.enrolled" | "mfa.removed" | "mfa.recovery_codes_renewed" | "mfa.recovery_code_used" | "mfa.challenge_failed" | "invitation.repeated" | "account.reclaimed" | "api_key.created" | "api_key.ended" | "service_account.created" | "roles.changed" | "role.created" | "role.changed" | "role.deleted" | "service.registered" | "service.removed";
+                type?: "database.restored" | "key.rotated" | "key.retired" | "key.compromised" | "master_key.rotated" | "access.reviewed" | "login.failed_burst" | "suspicious.detected" | "limits.lifted" | "audit.chained" | "user.registered" | "registration.repeated" | "user.verified" | "user.invited" | "user.imported" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "administrator.created" | "login.succeeded" | "login.reauthenticated" | "refresh.reused" | "session.ended" | "password.changed" | "password.reset_started" | "email.change_requested" | "email.change_cancelled" | "email.changed" | "mfa.enrolled" | "mfa.removed" | "mfa.recovery_codes_renewed" | "mfa.recovery_code_used" | "mfa.challenge_failed" | "device.trusted" | "device.trust_ended" | "invitation.repeated" | "account.reclaimed" | "api_key.created" | "api_key.ended" | "service_account.created" | "passkey.counter_went_back" | "roles.changed" | "role.created" | "role.changed" | "role.deleted" | "service.registered" | "service.removed";
                 /** @description Only what the account with this id did. */
                 actor?: string;
                 /** @description Only what was done to the account, or the role, with this id. */
@@ -2742,7 +3645,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events of this type. */
-                type?: "database.restored" | "key.rotated" | "key.retired" | "key.compromised" | "access.reviewed" | "login.failed_burst" | "suspicious.detected" | "limits.lifted" | "audit.chained" | "user.registered" | "registration.repeated" | "user.verified" | "user.invited" | "user.imported" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "administrator.created" | "login.succeeded" | "refresh.reused" | "session.ended" | "password.changed" | "password.reset_started" | "email.change_requested" | "email.change_cancelled" | "email.changed" | "mfa.enrolled" | "mfa.removed" | "mfa.recovery_codes_renewed" | "mfa.recovery_code_used" | "mfa.challenge_failed" | "invitation.repeated" | "account.reclaimed" | "api_key.created" | "api_key.ended" | "service_account.created" | "roles.changed" | "role.created" | "role.changed" | "role.deleted" | "service.registered" | "service.removed";
+                type?: "database.restored" | "key.rotated" | "key.retired" | "key.compromised" | "master_key.rotated" | "access.reviewed" | "login.failed_burst" | "suspicious.detected" | "limits.lifted" | "audit.chained" | "user.registered" | "registration.repeated" | "user.verified" | "user.invited" | "user.imported" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "administrator.created" | "login.succeeded" | "login.reauthenticated" | "refresh.reused" | "session.ended" | "password.changed" | "password.reset_started" | "email.change_requested" | "email.change_cancelled" | "email.changed" | "mfa.enrolled" | "mfa.removed" | "mfa.recovery_codes_renewed" | "mfa.recovery_code_used" | "mfa.challenge_failed" | "device.trusted" | "device.trust_ended" | "invitation.repeated" | "account.reclaimed" | "api_key.created" | "api_key.ended" | "service_account.created" | "passkey.counter_went_back" | "roles.changed" | "role.created" | "role.changed" | "role.deleted" | "service.registered" | "service.removed";
                 /** @description Only what the account with this id did. */
                 actor?: string;
                 /** @description Only what was done to the account, or the role, with this id. */
@@ -2827,7 +3730,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events of this type. */
-                type?: "database.restored" | "key.rotated" | "key.retired" | "key.compromised" | "access.reviewed" | "login.failed_burst" | "suspicious.detected" | "limits.lifted" | "audit.chained" | "user.registered" | "registration.repeated" | "user.verified" | "user.invited" | "user.imported" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "administrator.created" | "login.succeeded" | "refresh.reused" | "session.ended" | "password.changed" | "password.reset_started" | "email.change_requested" | "email.change_cancelled" | "email.changed" | "mfa.enrolled" | "mfa.removed" | "mfa.recovery_codes_renewed" | "mfa.recovery_code_used" | "mfa.challenge_failed" | "invitation.repeated" | "account.reclaimed" | "api_key.created" | "api_key.ended" | "service_account.created" | "roles.changed" | "role.created" | "role.changed" | "role.deleted" | "service.registered" | "service.removed";
+                type?: "database.restored" | "key.rotated" | "key.retired" | "key.compromised" | "master_key.rotated" | "access.reviewed" | "login.failed_burst" | "suspicious.detected" | "limits.lifted" | "audit.chained" | "user.registered" | "registration.repeated" | "user.verified" | "user.invited" | "user.imported" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "administrator.created" | "login.succeeded" | "login.reauthenticated" | "refresh.reused" | "session.ended" | "password.changed" | "password.reset_started" | "email.change_requested" | "email.change_cancelled" | "email.changed" | "mfa.enrolled" | "mfa.removed" | "mfa.recovery_codes_renewed" | "mfa.recovery_code_used" | "mfa.challenge_failed" | "device.trusted" | "device.trust_ended" | "invitation.repeated" | "account.reclaimed" | "api_key.created" | "api_key.ended" | "service_account.created" | "passkey.counter_went_back" | "roles.changed" | "role.created" | "role.changed" | "role.deleted" | "service.registered" | "service.removed";
                 /** @description Only what the account with this id did. */
                 actor?: string;
                 /** @description Only what was done to the account, or the role, with this id. */
@@ -3372,6 +4275,129 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    gateway: {
+        parameters: {
+            query?: {
+                role?: string;
+                permission?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It may pass; the header fields say who it is from. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `origin_not_allowed`: Requests from this origin are not allowed.
+             *
+             *     `permission_required`: A permission is missing.
+             *
+             *     `role_required`: A role is missing.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    introspect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TokenQuery"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntrospectionResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     login: {
         parameters: {
             query?: {
@@ -3478,8 +4504,14 @@ export interface operations {
     };
     loginByCode: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description cookie: the refresh token comes in the cookie `__Host-latchkey-session` and not in the answer. For pages of this site; needs X-Requested-With. */
+                session?: "cookie";
+            };
+            header?: {
+                /** @description Anything, in cookie mode: other sites cannot send it. */
+                "X-Requested-With"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3517,7 +4549,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `account_disabled`: This account is disabled. */
+            /** @description `mfa_required`: A second factor is needed. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `https_required`: This needs an encrypted connection.
+             *
+             *     `origin_not_allowed`: Requests from this origin are not allowed.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3614,6 +4663,674 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MfaState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["MayNotSignIn"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `mfa_enrolment_required`: One of the roles of this account needs a second factor.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    beginTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveTotpRequest"] & (unknown | unknown);
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_code_invalid`: This code is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `current_password_wrong`: The current password is not right.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTotpRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmTotpResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_code_invalid`: This code is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTrustedDevices: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where to go on: nextCursor of the page before. */
+                cursor?: string;
+                /** @description true: the answer also holds total, the number of all items. */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description Address of the next page with rel="next" (RFC 8288); absent at the end. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TrustedDeviceResponse"][];
+                        /** @description Send it as `cursor` to get the next page; null at the end. */
+                        nextCursor: string | null;
+                        /** @description How many items the whole list has; only with `count=true`. */
+                        total?: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `mfa_enrolment_required`: One of the roles of this account needs a second factor.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endTrustedDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `mfa_enrolment_required`: One of the roles of this account needs a second factor.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endTrustedDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `mfa_enrolment_required`: One of the roles of this account needs a second factor.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    verifyMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyMfaRequest"] & (unknown | unknown);
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP.
+             *
+             *     `malformed_json`: The body is not the JSON this server accepts.
+             *
+             *     `token_invalid`: This one-time token or code cannot be used.
+             *
+             *     `validation_failed`: The request does not have the form this route takes.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_code_invalid`: This code is not right.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     notMePage: {
         parameters: {
             query?: never;
@@ -3678,6 +5395,537 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where to go on: nextCursor of the page before. */
+                cursor?: string;
+                /** @description true: the answer also holds total, the number of all items. */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description Address of the next page with rel="next" (RFC 8288); absent at the end. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PasskeyResponse"][];
+                        /** @description Send it as `cursor` to get the next page; null at the end. */
+                        nextCursor: string | null;
+                        /** @description How many items the whole list has; only with `count=true`. */
+                        total?: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["MayNotSignIn"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    passkeyAuthentication: {
+        parameters: {
+            query?: {
+                /** @description cookie: the refresh token comes in the cookie `__Host-latchkey-session` and not in the answer. For pages of this site; needs X-Requested-With. */
+                session?: "cookie";
+            };
+            header?: {
+                /** @description Anything, in cookie mode: other sites cannot send it. */
+                "X-Requested-With"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAuthenticationRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP.
+             *
+             *     `malformed_json`: The body is not the JSON this server accepts.
+             *
+             *     `token_invalid`: This one-time token or code cannot be used.
+             *
+             *     `validation_failed`: The request does not have the form this route takes.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkey_invalid`: This answer of a passkey does not hold. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `https_required`: This needs an encrypted connection.
+             *
+             *     `origin_not_allowed`: Requests from this origin are not allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    passkeyAuthenticationOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAuthenticationOptionsRequest"] & (unknown | unknown | unknown);
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyAuthenticationOptions"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP.
+             *
+             *     `malformed_json`: The body is not the JSON this server accepts.
+             *
+             *     `token_invalid`: This one-time token or code cannot be used.
+             *
+             *     `validation_failed`: The request does not have the form this route takes.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["MayNotSignIn"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registerPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterPasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description Address of the passkey. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredPasskey"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    passkeyRegistrationOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRegistrationOptions"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamePasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -3866,6 +6114,88 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReauthenticateRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReauthenticateResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_code_invalid`: This code is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `passkey_invalid`: This answer of a passkey does not hold.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `current_password_wrong`: The current password is not right.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     refresh: {
         parameters: {
             query?: never;
@@ -3958,6 +6288,110 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["PasswordRejected"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listRevocations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the answer before. Left out, or no longer known: everything that still matters. */
+                since?: string;
+            };
+            header?: {
+                /** @description `ETag` of the answer before. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description Of where the answer ends. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevocationFeedResponse"];
+                };
+            };
+            /** @description Nothing has ended since. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TokenQuery"];
+            };
+        };
+        responses: {
+            /** @description The token is not good for anything now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
