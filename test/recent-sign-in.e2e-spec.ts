@@ -11,11 +11,10 @@ import { PASSWORD, type Person, TestServer } from './support/server.js';
 const NOBODY = '019a7f3e-5d2c-7c41-9a53-0f6f3f0b8a11';
 
 let server: TestServer;
-let admin: Person;
 
 beforeAll(async () => {
   server = await TestServer.start();
-  admin = await server.administrator();
+  await server.administrator();
 });
 afterAll(() => server.stop());
 
