@@ -12,7 +12,7 @@ import {
   withApp,
   wrongCode,
 } from './support/factors.js';
-import { as, pointers, withoutInstance } from './support/people.js';
+import { as, personWith, pointers, withoutInstance } from './support/people.js';
 import { atOnce, tally } from './support/races.js';
 import { count, rows } from './support/rows.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
@@ -501,6 +501,48 @@ describe('[6.4.4] [6.5.6] removing the app', () => {
   it('is 404 for who has none', async () => {
     const answer = await remove(await server.person(), { currentPassword: PASSWORD, code: '1' });
     expect(answer.status).toBe(404);
+  });
+});
+
+describe('[6.4.4] an administrator', () => {
+  it('takes the factors from who has lost them, with a recent sign-in, and the owner is told', async () => {
+    const admin = await server.administrator();
+    const lost = await withApp(server, await server.person());
+    const mfa_token = await halfWay(server, lost);
+    const path = `/users/${lost.id}/mfa`;
+    expect((await server.delete(path, as(lost))).body.code).toBe('permission_required');
+    expect((await server.delete(path, as(admin))).status).toBe(204);
+    expect((await server.get('/users/me', as(lost))).body.code).toBe('token_revoked');
+    const proof = { code: codeOf(server, lost.secret) };
+    expect((await verify(mfa_token, proof)).body.code).toBe('token_invalid');
+    expect((await server.signIn(lost.email)).id).toBe(lost.id);
+    expect(count(server.dataDir, 'RecoveryCode', `userId = '${lost.id}'`)).toBe(0);
+    expect(await subjects(lost.email)).toContain(
+      'The authenticator app was removed from your account',
+    );
+    expect((await server.delete(path, as(admin))).status).toBe(404);
+    server.clock.advance(5 * MINUTE);
+    expect((await server.delete(path, as(admin))).body.code).toBe('recent_login_required');
+  });
+
+  it('takes none from an own account, nor from one that may do more', async () => {
+    const admin = await withApp(server, await server.administrator());
+    const own = await server.delete(`/users/${admin.id}/mfa`, as(admin));
+    expect([own.status, own.body.code]).toEqual([409, 'conflict']);
+    const helper = await personWith(server, admin, ['users:write']);
+    const above = await server.delete(`/users/${admin.id}/mfa`, as(helper));
+    expect([above.status, above.body.code]).toEqual([403, 'permission_required']);
+  });
+});
+
+describe('"this was not me"', () => {
+  it('removes an app that was added since, with its recovery codes', async () => {
+    const person = await server.person();
+    const thief = await withApp(server, person);
+    const { token } = await server.newestMail(person.email);
+    expect((await server.post('/auth/not-me', { token })).status).toBe(204);
+    expect((await server.signIn(person.email)).id).toBe(thief.id);
+    expect(count(server.dataDir, 'RecoveryCode', `userId = '${person.id}'`)).toBe(0);
   });
 });
 
