@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeJwt } from 'jose';
+import { FactorProof } from '../src/auth/second-factor/factor-proof.js';
 import { newSeed } from '../src/auth/second-factor/totp.js';
 import { Database } from '../src/database/database.js';
+import { Accounts } from '../src/users/accounts.js';
 import { HOUR, MINUTE } from './support/clock.js';
 import {
   codeOf,
@@ -214,6 +216,20 @@ describe('signing in with an app', () => {
     expect(decodeJwt(body.access_token)).toMatchObject({ sub: ada.id, amr: ['pwd', 'otp', 'mfa'] });
     const { body: sessions } = await server.get('/auth/sessions', { bearer: body.access_token });
     expect(sessions.items.at(-1)).toMatchObject({ current: true, amr: ['pwd', 'otp', 'mfa'] });
+  });
+
+  it('reads nothing to check a code: its one statement is the update that spends the step', async () => {
+    await halfWay(server, ada);
+    const { app } = server;
+    const account = (await app.get(Accounts).find(ada.id))!;
+    const database = app.get(Database);
+    const [reads, writes] = [vi.spyOn(database, 'query'), vi.spyOn(database, 'execute')];
+    const client = vi.spyOn(database, 'client', 'get');
+    const spend = await app.get(FactorProof).judge(account, { code: codeOf(server, ada.secret) });
+    await spend();
+    const counted = [reads, writes, client].map(({ mock }) => mock.calls.length);
+    vi.restoreAllMocks();
+    expect(counted).toEqual([0, 1, 0]);
   });
 
   it('takes a code with the space that apps show in it', async () => {
