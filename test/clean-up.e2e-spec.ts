@@ -6,6 +6,7 @@ import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
 import { MfaChallenges } from '../src/auth/second-factor/challenges.js';
 import { EndedSessions } from '../src/auth/sessions/ended-sessions.js';
 import { PasskeyChallenges } from '../src/auth/passkeys/passkey-challenges.js';
+import { MfaChallenges } from '../src/auth/second-factor/challenges.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import { TrustedDevices } from '../src/auth/trusted-devices/trusted-devices.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
