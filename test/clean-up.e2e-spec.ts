@@ -3,7 +3,6 @@ import { Audit } from '../src/audit/audit.js';
 import { AuditRetention } from '../src/audit/retention.js';
 import { ApiKeys } from '../src/auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
-import { MfaChallenges } from '../src/auth/second-factor/challenges.js';
 import { EndedSessions } from '../src/auth/sessions/ended-sessions.js';
 import { PasskeyChallenges } from '../src/auth/passkeys/passkey-challenges.js';
 import { MfaChallenges } from '../src/auth/second-factor/challenges.js';
