@@ -4,11 +4,11 @@ export const TAGS: Record<string, string> = {
   'Sign-in': 'Begin a session with a password.',
   Sessions: 'Stay signed in, see where one is signed in, and really sign out.',
   Tokens: 'What other services need to verify access tokens themselves.',
+  'Second factor': 'What is asked beside the password: an app, recovery codes.',
   'API keys':
     'What scripts come in with: ended one by one, and no more powerful than they were made.',
   Passkeys:
     'Sign in by PIN, finger or face, alone or as the second factor. In development `/docs/passkeys` tries it out.',
-  'Second factor': 'What is asked beside the password: an app, recovery codes.',
   Passwords: 'Change the password, or set a new one when the old one is lost.',
   Address: 'Move the own account to another e-mail address.',
   Users: 'Accounts: the own one, and all of them for those who may.',

@@ -32,6 +32,9 @@ export class RecoveryCodes implements OnModuleInit {
         this.database.execute`
           DELETE FROM "RecoveryCode" WHERE "userId" = ${userId} AND "createdAt" >= ${since}`,
       facts: (userId) => this.#facts(userId),
+      removeSince: (userId, since) =>
+        this.database.execute`
+          DELETE FROM "RecoveryCode" WHERE "userId" = ${userId} AND "createdAt" >= ${since}`,
     });
   }
 

@@ -16,8 +16,6 @@ export interface FactorKind {
   count?(userId: string): Promise<number>;
   /** What is held about those the account has, without their secrets. */
   facts?(userId: string): Promise<FactorFacts[]>;
-  /** Removes what the account got then or later; gives how many. */
-  removeSince?(userId: string, since: Date): Promise<number>;
 }
 
 /** What a person may know of a factor of theirs. */
