@@ -2,7 +2,7 @@
 //
 //   --rounds N    rounds of each measurement (3); the best of them counts
 //   --seconds N   length of one measurement (3)
-//   --only a,b    some of: bearer, basic, limits, login, refresh, register, list, flood, start
+//   --only a,b    some of: bearer, basic, apikey, limits, login, refresh, register, list, flood, start
 //   --json        the table as JSON
 //   --markdown    the table as docs/performance.md shows it
 //   --people N    accounts to work with (300); sign-in needs one for each
@@ -152,6 +152,27 @@ const REQUESTS = {
 
   async limits(context) {
     return [await limitsRow(context)];
+  },
+
+  async apikey(context) {
+    const keys = await Promise.all(
+      context.people
+        .slice(0, 10)
+        .map(({ tokens }) =>
+          api('/auth/api-keys', { name: 'bench' }, { token: tokens.access_token }),
+        ),
+    );
+    const order = getOrder(
+      '/users/me',
+      keys.map(({ key }) => `Bearer ${key}`),
+    );
+    await drive({ ...order, seconds: 2 });
+    const rounds = await interleaved(
+      'apikey',
+      () => drive(getOrder('/users/me', context.bearers), context.server.pid),
+      () => drive(order, context.server.pid),
+    );
+    return [ratioRow('GET /users/me, API key', 'the Bearer figure', rounds, 0.77)];
   },
 
   async login(context) {
@@ -433,13 +454,16 @@ async function freshTokens({ people }) {
 }
 
 function login(email, port = PORT) {
-  return api('/auth/login', { email, password: PASSWORD }, port);
+  return api('/auth/login', { email, password: PASSWORD }, { port });
 }
 
-async function api(path, body, port = PORT) {
+async function api(path, body, { token, port = PORT } = {}) {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);

@@ -107,6 +107,8 @@ function report(found) {
   console.log(
     `\n${found.length} trials in ${seconds} s (${form}, ${machine}): ${count} violations.`,
   );
+  const failed = found.filter(({ violationCount }) => violationCount > 0).length;
+  console.log(`${found.length - failed} passed, ${failed} failed`);
 }
 
 function markdown(found, where) {

@@ -8,7 +8,16 @@ const { LIMITS, VARIABLES } = await import('../dist/config/variables.js');
 
 /** Headings of the page and the file, in their order; each variable stands under one of them. */
 const GROUPS = {
-  Process: ['MODE', 'HOST', 'PORT', 'PUBLIC_URL', 'TRUST_PROXY', 'CORS_ORIGINS'],
+  Process: [
+    'MODE',
+    'HOST',
+    'PORT',
+    'PUBLIC_URL',
+    'TLS_CERT_FILE',
+    'TLS_KEY_FILE',
+    'TRUST_PROXY',
+    'CORS_ORIGINS',
+  ],
   'Data and keys': ['DATA_DIR', 'DATABASE_URL', 'MASTER_KEY'],
   Mail: ['SMTP_URL', 'SMTP_TLS', 'MAIL_FROM'],
   'First administrator': ['ADMIN_EMAIL', 'ADMIN_PASSWORD'],

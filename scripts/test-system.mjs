@@ -11,6 +11,13 @@ const NEEDED = {
     '/usr/bin/curl': 'curl',
     '/usr/bin/script': 'bsdutils',
     '/usr/lib/python3/dist-packages/werkzeug/security.py': 'python3-werkzeug',
+    '/usr/sbin/nginx': 'nginx-light',
+    '/usr/bin/caddy': 'caddy',
+    '/usr/lib/python3/dist-packages/jwt/api_jwt.py': 'python3-jwt',
+    '/usr/lib/python3/dist-packages/cryptography/fernet.py': 'python3-cryptography',
+    '/usr/lib/python3/dist-packages/flask/app.py': 'python3-flask',
+    '/usr/lib/python3/dist-packages/flask_jwt_extended/jwt_manager.py':
+      'python3-python-flask-jwt-extended',
   },
   attacks: { '/usr/bin/hydra': 'hydra', '/usr/bin/sqlmap': 'sqlmap' },
 };

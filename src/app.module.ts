@@ -17,6 +17,7 @@ import { MailModule } from './mail/mail.module.js';
 import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ErrorReferenceController } from './openapi/error-reference.controller.js';
+import { ReauthenticationModule } from './auth/reauthentication/reauthentication.module.js';
 import { SecondFactorModule } from './auth/second-factor/second-factor.module.js';
 import { ServicesModule } from './services/services.module.js';
 import { StartPageModule } from './start-page/start-page.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         AuthModule,
         PasskeysModule,
         SecondFactorModule,
+        ReauthenticationModule,
         MailCodeModule,
         AuditTrailModule,
         AccessReviewModule,

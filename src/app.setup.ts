@@ -16,6 +16,7 @@ import { isUuid } from './common/crypto/uuid.js';
 import { Problem } from './common/errors/problem.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { allowOrigin, corsOptions } from './common/http/cors.js';
+import { EncryptedOnly } from './common/http/encrypted-only.js';
 import { UnroutedLimit } from './common/http/limits/unrouted-limit.js';
 import { LoadBounds } from './common/http/load-bounds.js';
 import { parseForm } from './common/http/form.js';
@@ -25,11 +26,13 @@ import { RouteTable } from './common/http/routes.js';
 import { securityHeaders } from './common/http/security-headers.js';
 import { closeSlowReaders } from './common/http/slow-readers.js';
 import { parseStrictJson } from './common/http/strict-json.js';
+import { reloadTls, tlsOptions } from './common/http/tls.js';
 import { warnOfUnreadProxy } from './common/http/unread-proxy.js';
 import { invalid, validationPipe } from './common/http/validation.js';
 import { NestLog } from './common/log.js';
 import { Config } from './config/config.js';
 import { loadMasterKey } from './config/master-key-file.js';
+import { readTlsFiles } from './config/tls-files.js';
 import { Database } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { OtherServers } from './database/other-servers.js';
@@ -38,6 +41,8 @@ import { RequestMetrics } from './metrics/request-metrics.js';
 import { setUpOpenApi } from './openapi/openapi.js';
 
 const MAX_BODY = 64 * 1024;
+/** How long a client has to agree on TLS, in milliseconds; less than a stop may take. */
+const HANDSHAKE = 5000;
 /** How long a start waits for the servers that use the same file to take note, in milliseconds. */
 const MAKE_ROOM = 30_000;
 
@@ -86,6 +91,7 @@ async function assemble(
     headers: securityHeaders(config.publicUrl),
     filter: new ProblemFilter(config.publicUrl, routes),
     access: new AccessLog(log),
+    encryptedOnly: new EncryptedOnly(config, log),
     bounds: new LoadBounds(),
   };
   const adapter = fastifyAdapter(config, edge);
@@ -110,14 +116,21 @@ interface Edge {
   headers: Record<string, string>;
   filter: ProblemFilter;
   access: AccessLog;
+  encryptedOnly: EncryptedOnly;
   bounds: LoadBounds;
   /** Set once there is an application, before it listens. */
   requests?: RequestMetrics;
 }
 
 function fastifyAdapter(config: Config, edge: Edge): FastifyAdapter {
-  const { headers, filter, bounds } = edge;
+  const { headers, filter, bounds, encryptedOnly } = edge;
   const hops = config.trustProxy;
+  // Slow clients: the head within 10 s, all of it within 30 s, looked at every 2 s.
+  const limits = {
+    headersTimeout: 10_000,
+    connectionsCheckingInterval: 2000,
+    maxHeaderSize: 16_384,
+  };
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY,
     logger: false,
@@ -127,10 +140,17 @@ function fastifyAdapter(config: Config, edge: Edge): FastifyAdapter {
       const sent = request.headers['x-request-id'];
       return isUuid(sent) ? sent : randomUUID();
     },
-    // Slow clients: the head within 10 s, all of it within 30 s, looked at every 2 s.
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000, maxHeaderSize: 16_384 },
+    ...(config.tls
+      ? {
+          https: {
+            ...limits,
+            ...tlsOptions(readTlsFiles(config.tls)),
+            handshakeTimeout: HANDSHAKE,
+          },
+        }
+      : { http: limits }),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what came in on an open connection is answered as ever
@@ -146,9 +166,11 @@ function fastifyAdapter(config: Config, edge: Edge): FastifyAdapter {
   // The one hook that runs before Nest's own, which answers preflights.
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: Done) => {
     void reply.headers(headers).header('x-request-id', request.id);
-    const problem = bounds.refusal(request) ?? malformedHttp(request);
-    if (problem) done(problem);
-    else withRequest(request, done, reply);
+    const problem =
+      bounds.refusal(request) ?? malformedHttp(request) ?? encryptedOnly.refusal(request);
+    if (!problem) return withRequest(request, done, reply);
+    allowOrigin(config.corsOrigins, request, reply);
+    done(problem);
   });
   return adapter;
 }
@@ -167,6 +189,7 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log:
 
   bounds.watch(app.getHttpServer());
   closeSlowReaders(app.getHttpServer());
+  reloadTls(app.getHttpServer(), config, log);
   warnOfUnreadProxy(fastify, config, log);
   const others = app.get(OtherServers);
   // After the body has come, however slowly, and before anything that is kept is believed.

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { SetupService } from './auth/setup/setup.service.js';
+import { unreachableWarning } from './common/http/encrypted-only.js';
 import type { Config } from './config/config.js';
 
 /** Says where everything is and, until there is an administrator, how to make the first one. */
@@ -12,8 +13,9 @@ export async function announce(
 ): Promise<void> {
   const setupLink = await app.get(SetupService).openLink();
   const places = placesOf(config);
-  const warning = mailboxWarning(config);
-  if (warning !== undefined) log.warn(warning);
+  for (const warning of [mailboxWarning(config), unreachableWarning(config)]) {
+    if (warning !== undefined) log.warn(warning);
+  }
   if (process.stdout.isTTY) {
     process.stdout.write(banner(config, places, setupLink));
     return;

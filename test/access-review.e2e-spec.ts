@@ -83,7 +83,7 @@ describe('the access review', () => {
       sensitivePermissions: [{ name: 'users:read', lastUsedAt: null }],
       lastLoginAt: expect.any(String),
       secondFactor: false,
-      apiKeys: 0,
+      apiKeys: [],
       lastReviewAt: null,
       flags: ['never_reviewed'],
     });
@@ -416,6 +416,7 @@ describe('the file', () => {
       last_login_at: item.lastLoginAt,
       second_factor: 'no',
       api_keys: '0',
+      api_keys_last_used: '',
       last_review_at: 'never',
       flags: item.flags.join(' '),
     });

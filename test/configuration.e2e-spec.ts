@@ -11,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -168,6 +169,25 @@ describe('the first start', () => {
 });
 
 /** Runs the built server in the scratch folder with just these variables, until it ends. */
+describe('a port that is taken', () => {
+  it('is told once, in a sentence that says what to do', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const { code, errors, output } = await run({
+      MODE: 'development',
+      PORT: String(port),
+      DATA_DIR: 'data',
+    });
+    taken.close();
+    expect(code).toBe(1);
+    expect(errors).toBe(
+      `Latchkey cannot start: listen EADDRINUSE: address already in use 127.0.0.1:${port}. Set PORT (or METRICS_PORT, if that is the one) to another port; 0 picks a free one.\n`,
+    );
+    expect(output).not.toContain('EADDRINUSE');
+  });
+});
+
 function run(env: Record<string, string>) {
   return new Promise<{ code: number | null; errors: string; output: string }>((resolve) => {
     const child = spawn(process.execPath, [MAIN], { cwd: folder, env, timeout: 30_000 });

@@ -242,6 +242,26 @@ describe('what no route answers', () => {
   });
 });
 
+describe('the pages about the interface', () => {
+  serverWith({ LIMIT_GENERAL: '4/1m', TRUST_PROXY: '1' });
+
+  it('count against the general limit like everything else', async () => {
+    const here = from('192.0.2.1');
+    const paths = ['/docs', '/docs/start.js', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'];
+    for (const [nr, path] of paths.entries()) {
+      const answer = await server.get(path, here);
+      expect([answer.status, fields(answer).policy]).toEqual([200, '"general";q=4;w=60']);
+      expect(fields(answer).limit).toContain(`"general";r=${3 - nr};t=`);
+    }
+    for (const path of ['/docs', '/openapi.json']) {
+      const refused = await server.get(path, here);
+      expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
+      expect(Number(fields(refused).retryAfter)).toBeGreaterThanOrEqual(1);
+    }
+    expect((await server.get('/docs', from('192.0.2.2'))).status).toBe(200);
+  });
+});
+
 describe('the limit on failures of a network', () => {
   serverWith({ TRUST_PROXY: '1' });
 

@@ -383,10 +383,16 @@ describe('a mail server that fails', () => {
 
   it('may finish the mail it is getting when this process stops', async () => {
     const app = await start();
-    server.onMessage = () => new Promise((resolve) => setTimeout(resolve, 300));
+    let take!: () => void;
+    server.onMessage = () => new Promise((resolve) => (take = resolve));
     await app.verify();
     await vi.waitFor(() => expect(server.received).toHaveLength(1), { timeout: 3000 });
-    await app.close();
+    let stopped = false;
+    const stopping = app.close().then(() => (stopped = true));
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    expect(stopped).toBe(false);
+    take();
+    await stopping;
     apps = [];
     expect(await (await start()).states()).toEqual(['sent']);
   });

@@ -49,6 +49,18 @@ const DOCUMENTED = {
     'lastUsedAt',
     'userAgent',
   ],
+  apiKeys: [
+    'createdAt',
+    'endReason',
+    'endedAt',
+    'expiresAt',
+    'id',
+    'lastUsedAt',
+    'lastUsedIp',
+    'name',
+    'networks',
+    'permissions',
+  ],
   trustedDevices: ['createdAt', 'expiresAt', 'id', 'ip', 'label', 'lastUsedAt'],
   oneTimeTokens: ['address', 'createdAt', 'expiresAt', 'purpose', 'usedAt'],
   mails: ['createdAt', 'kind', 'recipient', 'sentAt', 'state'],
@@ -166,8 +178,11 @@ describe('an export', () => {
     server.app.get(PermissionUses).used(person.id, ['users:read']);
     const review = { decision: 'confirmed', userId: person.id };
     await server.post('/access-review', review, asAdmin());
+    await server.post('/auth/api-keys', { name: 'script' }, as(person));
     const { text } = await exported(as(person));
-    expect(text).not.toMatch(/hash"|salt|codeHash|tokenHash|attemptsLeft|\$2b\$|lk_ot_|lk_rt_/);
+    expect(text).not.toMatch(
+      /hash"|salt|codeHash|tokenHash|attemptsLeft|\$2b\$|lk_ot_|lk_rt_|lk_key_/,
+    );
     const { exportedAt: _, profile, ...lists } = JSON.parse(text);
     expect(Object.keys(profile).sort()).toEqual(DOCUMENTED.profile);
     const fields = Object.entries(lists).map(([list, items]) => [

@@ -2,6 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newApiKey } from '../src/auth/api-keys/api-key.js';
+import { makeKey } from './support/api-keys.js';
 import { basicHeader, type RequestOptions } from './support/client.js';
 import { SECOND } from './support/clock.js';
 import { ServerProcess } from './support/process.js';
@@ -81,6 +83,25 @@ describe('a whole story', () => {
     await server.get('/users/me', { bearer: `${ada.accessToken}x` });
     await server.get(`/users/me?access_token=${ada.accessToken}`);
     await server.get('/users', { bearer: ada.accessToken });
+
+    const { key } = (
+      await server.post('/auth/api-keys', { name: 'x' }, { bearer: ada.accessToken })
+    ).body;
+    const unknown = newApiKey(ada.id);
+    keep(key, key.slice(0, -6), key.slice(39, -6), unknown);
+    await server.get('/users/me', { bearer: unknown });
+    await server.get('/users/me', { bearer: key });
+    await server.get('/users/me', { headers: { 'x-api-key': key } });
+    await server.get('/users/me', { basic: [email, key] });
+    await server.get('/users/me', { basic: ['other@example.org', key] });
+    await server.get('/users/me', { bearer: `${key.slice(0, -1)}!` });
+    await server.get('/users/me', { bearer: WRONG, headers: { 'x-api-key': key } });
+    await server.get(`/auth/api-keys/${key}`, { bearer: key });
+    await server.delete(`/auth/api-keys/${key}`, { bearer: key });
+    await server.get(`/users/me?api_key=${key}`);
+    await server.post('/auth/login', { email, password: key });
+    await server.post('/auth/api-keys', { name: 'x', key }, { bearer: ada.accessToken });
+    keep(basicHeader(email, key).slice('Basic '.length));
 
     const { body } = await server.post('/auth/refresh', { refresh_token: ada.refreshToken });
     keep(body.access_token, body.refresh_token);
@@ -169,7 +190,16 @@ describe('a whole story', () => {
 });
 
 describe('a database that fails in the middle of it', () => {
-  it.each(['User', 'OneTimeToken', 'Session', 'AuditEvent', 'OutboxMail', 'CapturedMail', 'Role'])(
+  it.each([
+    'User',
+    'OneTimeToken',
+    'Session',
+    'AuditEvent',
+    'OutboxMail',
+    'CapturedMail',
+    'Role',
+    'ApiKey',
+  ])(
     '[16.5.1] because %s is gone: neither answer nor log holds what was being written',
     async (table) => {
       server = await TestServer.start();
@@ -177,7 +207,8 @@ describe('a database that fails in the middle of it', () => {
       await server.post('/auth/register', { email: 'waiting@example.org', password: FIRST });
       const { token } = await server.newestMail('waiting@example.org');
       const person = await server.person(email, FIRST);
-      keep(token, person.accessToken, person.refreshToken);
+      const { key } = await makeKey(server, person);
+      keep(token, person.accessToken, person.refreshToken, key);
       const db = new BetterSqlite3(join(server.dataDir, 'latchkey.db'));
       db.pragma('foreign_keys = OFF');
       db.exec(`DROP TABLE "${table}"`);
@@ -189,6 +220,8 @@ describe('a database that fails in the middle of it', () => {
         await server.post('/auth/verify-email/resend', { email: 'waiting@example.org' }),
         await server.post('/auth/login', { email, password: FIRST }),
         await server.get('/users/me', { basic: [email, FIRST] }),
+        await server.get('/users/me', { bearer: key }),
+        await server.post('/auth/api-keys', { name: 'x' }, { bearer: person.accessToken }),
         await server.post('/auth/refresh', { refresh_token: person.refreshToken }),
         await server.get('/auth/sessions', { bearer: person.accessToken }),
         await server.post('/auth/logout', { refresh_token: person.refreshToken }),

@@ -320,3 +320,54 @@ it('what is found cannot be recorded: the log says so, and nobody is kept from s
   expect(logged('new_device')).toHaveLength(1);
   expect(count(server.dataDir, 'SuspiciousActivity')).toBe(0); // told when it happens again
 });
+
+describe('a right password sent by Basic, which begins no session', () => {
+  function me(person: { email: string; password: string }, address: string): Promise<Answer> {
+    return server.get('/users/me', {
+      basic: [person.email, person.password],
+      headers: { 'x-forwarded-for': address },
+    });
+  }
+
+  it('[6.3.5] after wrong ones is told to the owner, once however many requests follow', async () => {
+    const ada = await server.person('ada@example.org');
+    await fail(ada.email, 6, '203.0.113.9');
+    for (let nr = 0; nr < 5; nr++) expect((await me(ada, '198.51.100.9')).status).toBe(200);
+    expect(await found('success_after_failures')).toMatchObject([
+      { subject: ada.id, after: { count: 6, network: '198.51.100.9' } },
+    ]);
+    expect(await subjectsTo(ada)).toHaveLength(2); // its own and the confirmation
+  });
+
+  it('[6.3.5] from a new network is noticed, and the network is known then', async () => {
+    const ada = await server.person('ada@example.org');
+    expect((await me(ada, '127.0.0.1')).status).toBe(200);
+    expect(await found('new_device')).toEqual([]);
+    for (let nr = 0; nr < 3; nr++) expect((await me(ada, '198.51.100.7')).status).toBe(200);
+    expect(await found('new_device')).toMatchObject([
+      { subject: ada.id, after: { count: 1, network: '198.51.100.7' } },
+    ]);
+    server.clock.advance(61 * MINUTE);
+    server = await server.restart(); // nothing is in memory
+    expect((await me(ada, '198.51.100.7')).status).toBe(200);
+    expect(await found('new_device')).toHaveLength(1);
+  });
+
+  it('takes the account from those that somebody there got wrong', async () => {
+    const people = [];
+    for (let nr = 0; nr < 12; nr++) people.push(await server.person(`person${nr}@example.com`));
+    for (const person of people) {
+      await logIn(person.email, 'mistyped', '203.0.113.20');
+      expect((await me(person, '203.0.113.20')).status).toBe(200);
+    }
+    expect(await found('credential_stuffing')).toEqual([]);
+  });
+
+  it('makes no network known when it was wrong', async () => {
+    const ada = await server.person('ada@example.org');
+    const [before] = rows(server.dataDir, `SELECT count(*) AS "n" FROM "KnownNetwork"`);
+    expect((await me({ ...ada, password: 'wrong' }, '198.51.100.8')).status).toBe(401);
+    const [after] = rows(server.dataDir, `SELECT count(*) AS "n" FROM "KnownNetwork"`);
+    expect(after).toEqual(before);
+  });
+});

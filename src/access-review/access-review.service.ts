@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Clock } from '../clock.js';
@@ -109,6 +110,7 @@ export class AccessReviewService {
       const piece: Lines = await this.#lines(last);
       yield piece.text;
       ({ last } = piece);
+      await nextTurn(); // SQLite is done at once: without a pause no request would be read
     }
   }
 

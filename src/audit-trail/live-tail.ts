@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.js';
 import type { TrailEvent } from '../audit/trail.js';
 import { toAuditEventResponse } from './audit-event.dto.js';
@@ -94,6 +95,7 @@ export class LiveTail extends Readable {
       const wanted = events.filter((event) => this.source.isWanted(event));
       if (wanted.length > 0) this.#say(wanted.map(toText).join(''));
       this.#again = true;
+      await nextTurn(); // who catches up keeps nobody else waiting
     } while (this.#again && !this.#over);
   }
 

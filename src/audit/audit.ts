@@ -22,6 +22,7 @@ export type AuditEventType =
   | 'user.deleted'
   | 'administrator.created'
   | 'login.succeeded'
+  | 'login.reauthenticated'
   | 'login.failed_burst'
   | 'limits.lifted'
   | 'refresh.reused'

@@ -27,6 +27,7 @@ export const EVENT_TYPES = {
   'user.deleted': 'An account was deleted.',
   'administrator.created': 'The server made an account an administrator.',
   'login.succeeded': 'A session began.',
+  'login.reauthenticated': 'Somebody who is signed in proved again who they are.',
   'refresh.reused': 'A refresh token was used twice, and its session was ended.',
   'session.ended': 'One or more sessions were ended.',
   'password.changed': 'A password was set.',
@@ -41,8 +42,7 @@ export const EVENT_TYPES = {
     'A recovery code stood in for a second factor. `after` says how many are left.',
   'mfa.challenge_failed':
     'A sign-in with the right password stopped at a wrong second factor; told once an hour.',
-  'device.trusted':
-    'A device need not prove a second factor for thirty days.',
+  'device.trusted': 'A device need not prove a second factor for thirty days.',
   'device.trust_ended': 'One or more devices have to prove a second factor again.',
   'invitation.repeated': 'An administrator had an invitation mailed again.',
   'account.reclaimed': 'An owner said that a notified change was not theirs.',

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { type AuditEvent, Prisma } from '../generated/prisma/client.js';
@@ -56,6 +57,9 @@ export class Trail {
       if (rows.length > 0) yield rows;
       if (rows.length < PIECE) return;
       place = rows.at(-1);
+      // Rows are there at once, and so is a socket's "more" while its reader is fast: without this
+      // nobody else would be served before the last of a million.
+      await nextTurn();
     }
   }
 

@@ -20,6 +20,8 @@ import { EmailChangeMail } from './email-change/email-change.mail.js';
 import { EmailChangeService } from './email-change/email-change.service.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
+import { GatewayController } from './gateway/gateway.controller.js';
+import { GatewayService } from './gateway/gateway.service.js';
 import { FailedBursts } from './login/failed-bursts.js';
 import { LoginController } from './login/login.controller.js';
 import { LoginService } from './login/login.service.js';
@@ -47,6 +49,7 @@ import { RegistrationService } from './registration/registration.service.js';
 import { ApiKeyStrategy } from './schemes/api-key.strategy.js';
 import { Passkeys } from './passkeys/passkeys.js';
 import { AuthenticationGuard } from './schemes/authentication.guard.js';
+import { BasicSuccesses } from './schemes/basic-successes.js';
 import { BasicStrategy } from './schemes/basic.strategy.js';
 import { JwtStrategy } from './schemes/jwt.strategy.js';
 import { StandingCheck } from './schemes/standing.js';
@@ -108,6 +111,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     LoginController,
     SessionsController,
     JwksController,
+    GatewayController,
     TokenQueriesController,
     RevocationFeedController,
     AdministrationController,
@@ -124,6 +128,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     { provide: APP_GUARD, useClass: RolesGuard },
     JwtStrategy,
     BasicStrategy,
+    BasicSuccesses,
     ApiKeyStrategy,
     StandingCheck,
     RegistrationService,
@@ -153,6 +158,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     MfaChallenges,
     SecondFactors,
     FailedBursts,
+    GatewayService,
     Sessions,
     EndedSessions,
     OwnSessionsService,

@@ -50,6 +50,8 @@ export class NestLog implements LoggerService {
     else this.#write('info', message, context);
   }
   error(message: unknown, ...rest: unknown[]): void {
+    // That it cannot listen; it throws that, too, and whoever started it explains it.
+    if (rest.at(-1) === 'NestApplication') return;
     this.#write('error', message, rest.at(-1));
   }
   warn(message: unknown, context?: string): void {

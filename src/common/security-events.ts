@@ -24,6 +24,21 @@ export interface SecurityEventMap {
     /** Wrong passwords for this account in the present window, from all networks. */
     failuresBefore: number;
   };
+  /** The password was right, and a second factor is asked for. */
+  'sign-in.half-way': { userId: string; accountKey: string; network: string };
+  /**
+   * A password sent by Basic to a route was compared and right. Once it is known there, no request
+   * tells of it again.
+   */
+  'basic.accepted': {
+    userId: string;
+    accountKey: string;
+    network: string;
+    /** Nobody has proved to be the owner from there before, nor is it a known device. */
+    newNetwork: boolean;
+    /** Wrong passwords for this account in the present window, from all networks. */
+    failuresBefore: number;
+  };
   /** A limit answered 429, or held a mail back in silence. */
   'limit.refused': {
     limit: LimitName;
@@ -79,7 +94,9 @@ export type LimitName =
   /** Wrong codes for one account. */
   | 'token'
   /** Uses of one API key. */
-  | 'api-key';
+  | 'api-key'
+  /** Wrong second factors for one account, after the right password. */
+  | 'second-factor';
 
 export type SecurityEventName = keyof SecurityEventMap;
 

@@ -1,3 +1,5 @@
+import type { TlsFiles } from './tls-files.js';
+
 /** So many in so much time. */
 export interface Rate {
   readonly count: number;
@@ -37,6 +39,8 @@ export abstract class Config {
   abstract readonly passwordClasses: readonly ('lower' | 'upper' | 'digit' | 'symbol')[];
   /** Absolute path of the operator's filter, asked beside the one that ships. */
   abstract readonly breachedPasswordsFile: string | undefined;
+  /** Undefined: plain HTTP, for this machine and for proxies. */
+  abstract readonly tls: TlsFiles | undefined;
   /** Sign-in without a password, by a mailed code. */
   abstract readonly mailCodeLogin: boolean;
   abstract readonly corsOrigins: readonly string[];

@@ -9,13 +9,13 @@ import type { Config } from './config.js';
 export async function withFreePort(config: Config): Promise<Config> {
   if (config.port !== 0) return config;
   const port = await freePort(config.host);
-  const here = 'http://localhost:0';
-  const moved = `http://localhost:${port}`;
+  const here = `${config.tls ? 'https' : 'http'}://localhost:`;
+  const moved = (url: string): string => (url === `${here}0` ? here + port : url);
   return {
     ...config,
     port,
-    publicUrl: config.publicUrl === here ? moved : config.publicUrl,
-    accessTokenAudience: config.accessTokenAudience === here ? moved : config.accessTokenAudience,
+    publicUrl: moved(config.publicUrl),
+    accessTokenAudience: moved(config.accessTokenAudience),
   };
 }
 

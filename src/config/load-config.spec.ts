@@ -51,13 +51,14 @@ describe('without any variable', () => {
       breachedPasswordsFile: undefined,
       corsOrigins: [],
       trustProxy: 0,
+      tls: undefined,
       rateLimits: true,
       logLevel: 'info',
     });
   });
 
   it('the mode is production, which says what it needs', () => {
-    expect(faultsOf({})).toEqual(['PUBLIC_URL', 'SMTP_URL']);
+    expect(faultsOf({})).toEqual(['PUBLIC_URL', 'SMTP_URL', 'MAIL_FROM']);
   });
 
   it('production with what it needs listens on every address and demands TLS for mail', () => {
@@ -100,6 +101,17 @@ it('a webhook has its address and the bytes of its key', () => {
 });
 
 describe('a fault', () => {
+  it('of SMTP_URL does not hide that MAIL_FROM is missing', () => {
+    expect(faultsOf({ ...production, SMTP_URL: '', MAIL_FROM: '' })).toEqual([
+      'SMTP_URL',
+      'MAIL_FROM',
+    ]);
+    expect(faultsOf({ MODE: 'development', SMTP_URL: 'mail.example.org' })).toEqual([
+      'SMTP_URL',
+      'MAIL_FROM',
+    ]);
+  });
+
   it.each<[string, Record<string, string>]>([
     [
       'MODE',
@@ -125,6 +137,7 @@ describe('a fault', () => {
     ['SMTP_TLS', { SMTP_TLS: 'yes' }],
     ['MAIL_FROM', { SMTP_URL: 'smtp://mail.example.org' }],
     ['MAIL_FROM', { MAIL_FROM: 'nobody' }],
+    ['MAIL_FROM', { ...production, MAIL_FROM: '' }],
     ['ADMIN_EMAIL', { ADMIN_EMAIL: 'ada', ADMIN_PASSWORD: 'correct horse battery staple' }],
     ['ADMIN_EMAIL', { ADMIN_PASSWORD: 'correct horse battery staple' }],
     ['ADMIN_PASSWORD', { ADMIN_EMAIL: 'ada@example.org' }],

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { canonicalEmail } from '../common/email-address.js';
 import type { Config } from './config.js';
 import * as parse from './parsers.js';
+import { readTlsFiles, type TlsFiles, TlsFilesError } from './tls-files.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
 
 /** One thing wrong with the environment: "NAME problem". */
@@ -42,11 +43,15 @@ export function loadConfig(env: Environment, cwd: string): Config {
   const production = mode === 'production';
 
   const port = read('PORT', parse.integer(0, 65535)) ?? 3000;
+  const tls = readTls(reader);
   const publicUrl = read('PUBLIC_URL', parse.origin);
   if (production && !reader.given('PUBLIC_URL')) fault('PUBLIC_URL', 'is required in production');
   if (production && publicUrl?.startsWith('http:')) {
     fault('PUBLIC_URL', 'must begin with https:// in production');
+  } else if (tls && publicUrl?.startsWith('http:')) {
+    fault('PUBLIC_URL', 'must begin with https:// when TLS_CERT_FILE is set');
   }
+  const here = `${tls ? 'https' : 'http'}://localhost:${port}`;
 
   const dataDir = resolve(cwd, reader.text('DATA_DIR') ?? './data');
   const databaseFile = read('DATABASE_URL', (text) => sqliteFile(text, cwd));
@@ -56,7 +61,9 @@ export function loadConfig(env: Environment, cwd: string): Config {
     fault('SMTP_URL', 'is required in production: without it no mail could be sent');
   }
   const mailFrom = read('MAIL_FROM', parse.mailbox);
-  if (smtpUrl && !reader.given('MAIL_FROM')) fault('MAIL_FROM', 'is required when SMTP_URL is set');
+  if ((production || reader.given('SMTP_URL')) && !reader.given('MAIL_FROM')) {
+    fault('MAIL_FROM', 'is required with SMTP_URL');
+  }
 
   const adminEmail = read('ADMIN_EMAIL', (text) => {
     if (canonicalEmail(text) === undefined) throw new Error('must be an e-mail address');
@@ -105,7 +112,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
     mode,
     host: read('HOST', parse.host) ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port,
-    publicUrl: publicUrl ?? `http://localhost:${port}`,
+    publicUrl: publicUrl ?? here,
     dataDir,
     databaseFile: databaseFile ?? resolve(dataDir, 'latchkey.db'),
     masterKey: read('MASTER_KEY', parse.masterKey),
@@ -119,8 +126,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
         ? { email: adminEmail, password: adminPassword }
         : undefined,
     accessTokenTtl,
-    accessTokenAudience:
-      reader.text('ACCESS_TOKEN_AUDIENCE') ?? publicUrl ?? `http://localhost:${port}`,
+    accessTokenAudience: reader.text('ACCESS_TOKEN_AUDIENCE') ?? publicUrl ?? here,
     jwtAlgorithm: read('JWT_ALGORITHM', parse.oneOf('ES256', 'RS256')) ?? 'ES256',
     keyRotation: read('KEY_ROTATION', parse.rotation) ?? 90 * 86_400_000,
     sessionIdleTtl,
@@ -133,6 +139,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
     passwordClasses:
       read('PASSWORD_CLASSES', parse.subsetOf('lower', 'upper', 'digit', 'symbol')) ?? [],
     breachedPasswordsFile: read('BREACHED_PASSWORDS_FILE', (text) => resolve(cwd, text)),
+    tls,
     mailCodeLogin: read('MAIL_CODE_LOGIN', parse.oneOf('on', 'off')) === 'on',
     corsOrigins: read('CORS_ORIGINS', parse.origins) ?? [],
     mfaRequiredRoles: read('MFA_REQUIRED_ROLES', parse.roleNames) ?? (production ? ['admin'] : []),
@@ -167,6 +174,12 @@ class Reader {
     private readonly env: Environment,
     private readonly cwd: string,
   ) {}
+
+  /** The absolute path that a variable names. */
+  path(name: VariableName): string | undefined {
+    const text = this.text(name);
+    return text && resolve(this.cwd, text);
+  }
 
   /** True when the variable (or its NAME_FILE) is set, also to something that is no good. */
   given(name: VariableName): boolean {
@@ -232,6 +245,22 @@ class Reader {
       return undefined;
     }
   }
+}
+
+/** Both files, or none; they are read and tried here, so that nothing is begun with others. */
+function readTls(reader: Reader): TlsFiles | undefined {
+  const certFile = reader.path('TLS_CERT_FILE');
+  const keyFile = reader.path('TLS_KEY_FILE');
+  if (certFile && !keyFile) reader.fault('TLS_KEY_FILE', 'is required when TLS_CERT_FILE is set');
+  if (keyFile && !certFile) reader.fault('TLS_CERT_FILE', 'is required when TLS_KEY_FILE is set');
+  if (!certFile || !keyFile) return undefined;
+  try {
+    readTlsFiles({ certFile, keyFile });
+  } catch (error) {
+    if (!(error instanceof TlsFilesError)) throw error;
+    reader.fault(error.variable, error.message);
+  }
+  return { certFile, keyFile };
 }
 
 function isSecret(name: VariableName): boolean {

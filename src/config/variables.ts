@@ -140,6 +140,17 @@ export const VARIABLES = {
       'Filter of passwords known from breaches, made by `npm run passwords:filter`; asked beside the one that ships.',
     example: './breached-passwords.filter',
   },
+  TLS_CERT_FILE: {
+    default: null,
+    meaning:
+      'Certificate the server speaks TLS with, in PEM, with those that lead to its root; read again when it changes. Unset: plain HTTP, for a proxy in front.',
+    example: '/etc/latchkey/tls.crt',
+  },
+  TLS_KEY_FILE: {
+    default: null,
+    meaning: 'Private key of TLS_CERT_FILE, in PEM without a passphrase.',
+    example: '/etc/latchkey/tls.key',
+  },
   MAIL_CODE_LOGIN: {
     default: 'off',
     meaning:
@@ -160,7 +171,7 @@ export const VARIABLES = {
   TRUST_PROXY: {
     default: '0',
     meaning:
-      'Reverse proxies whose X-Forwarded-For is believed: a number of hops, or addresses and CIDRs.',
+      'Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: a number of hops, or addresses and CIDRs.',
     example: '10.0.0.0/8',
   },
   RATE_LIMITS: {

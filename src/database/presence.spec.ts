@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LockFile } from './lock-file.js';
 import { Presence } from './presence.js';
 
 describe('servers on one file', () => {
@@ -15,6 +16,7 @@ describe('servers on one file', () => {
     entered = [];
   });
   afterEach(() => {
+    vi.restoreAllMocks();
     for (const presence of entered) presence.leave();
     rmSync(folder, { recursive: true });
   });
@@ -23,6 +25,13 @@ describe('servers on one file', () => {
     const presence = await Presence.enter(path, 5000);
     if (presence) entered.push(presence);
     return presence!;
+  }
+
+  /** Waits until somebody has found a lock taken so many times. */
+  function triesInVain(times: number): Promise<void> {
+    const { mock } = vi.spyOn(LockFile.prototype, 'tryExclusive');
+    const inVain = () => mock.results.filter(({ value }) => value === false).length;
+    return vi.waitFor(() => expect(inVain()).toBeGreaterThanOrEqual(times), { timeout: 5000 });
   }
 
   /** Enters while the others look, as they do by themselves when they run. */
@@ -49,7 +58,7 @@ describe('servers on one file', () => {
       inside = true;
       return presence;
     });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await triesInVain(5);
     expect([inside, first.alone]).toEqual([false, true]);
     first.look();
     expect(first.alone).toBe(false);
@@ -94,7 +103,7 @@ describe('servers on one file', () => {
     symlinkSync(folder, link);
     const first = await enter();
     const second = enter(join(link, 'latchkey.db'));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await triesInVain(1);
     first.look();
     expect(first.alone).toBe(false);
     await second;

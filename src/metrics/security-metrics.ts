@@ -11,6 +11,8 @@ import {
 const EVENTS: Record<SecurityEventName, true> = {
   'sign-in.failed': true,
   'sign-in.succeeded': true,
+  'sign-in.half-way': true,
+  'basic.accepted': true,
   'limit.refused': true,
   'account.limit-reached': true,
   registration: true,
@@ -38,9 +40,11 @@ const LIMITS: Record<LimitName, true> = {
   failures: true,
   token: true,
   'api-key': true,
+  'second-factor': true,
 };
 
 const SUCCEEDED = 'succeeded';
+const HALF_WAY = 'mfa_required';
 
 /** Counts what happens at the doors: never who, and never from where. */
 @Injectable()
@@ -52,7 +56,7 @@ export class SecurityMetrics {
   );
   readonly #signIns = new CounterFamily(
     'latchkey_sign_ins_total',
-    'Sign-ins that succeeded, and secrets that were wrong, by reason.',
+    'Sign-ins that succeeded or stopped for a second factor, and secrets that were wrong, by reason.',
     ['outcome'],
   );
   readonly #refusals = new CounterFamily(
@@ -67,9 +71,11 @@ export class SecurityMetrics {
       const counter = this.#events.with(name);
       events.on(name, () => counter.add());
     }
-    for (const outcome of [SUCCEEDED, ...Object.keys(FAILURES)]) this.#signIns.with(outcome);
+    for (const outcome of [SUCCEEDED, HALF_WAY, ...Object.keys(FAILURES)])
+      this.#signIns.with(outcome);
     for (const limit of Object.keys(LIMITS)) this.#refusals.with(limit);
     events.on('sign-in.succeeded', () => this.#signIns.with(SUCCEEDED).add());
+    events.on('sign-in.half-way', () => this.#signIns.with(HALF_WAY).add());
     events.on('sign-in.failed', ({ reason }) => this.#signIns.with(reason).add());
     events.on('limit.refused', ({ limit }) => this.#refusals.with(limit).add());
   }

@@ -4,13 +4,17 @@ export const TAGS: Record<string, string> = {
   'Sign-in': 'Begin a session with a password.',
   Sessions: 'Stay signed in, see where one is signed in, and really sign out.',
   Tokens: 'What other services need to verify access tokens themselves.',
+  'Second factor': 'What is asked beside the password: an app, recovery codes.',
   'API keys':
     'What scripts come in with: ended one by one, and no more powerful than they were made.',
+  Passkeys:
+    'Sign in by PIN, finger or face, alone or as the second factor. In development `/docs/passkeys` tries it out.',
   Passwords: 'Change the password, or set a new one when the old one is lost.',
   Address: 'Move the own account to another e-mail address.',
   Users: 'Accounts: the own one, and all of them for those who may.',
   Roles:
     'Named sets of permissions. Changes count at the next request, also for tokens already out.',
+  Gateway: 'For a reverse proxy that asks here before it lets a request through.',
   Services: 'Your other services: who they are, and what they ask about tokens.',
   'Audit trail':
     'What was done, by whom, to whom, when and from where; it cannot be changed unseen.',

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { HttpServer } from '@nestjs/common';
 import { expect, it, vi } from 'vitest';
-import { serveSwaggerUi } from './swagger-ui.js';
+import { type Routes, serveSwaggerUi } from './swagger-ui.js';
 
 vi.mock('node:fs/promises', () => ({ readFile: vi.fn() }));
 
 it('a file of Swagger UI is read when it is first asked for, and kept', async () => {
   const handlers = new Map<string, (request: object, reply: object) => Promise<void>>();
-  serveSwaggerUi({ get: handlers.set.bind(handlers) } as unknown as HttpServer);
+  serveSwaggerUi({ get: handlers.set.bind(handlers) } as unknown as Routes);
   expect(readFile).not.toHaveBeenCalled();
 
   const send = vi.fn();

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { HttpServer } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ICON } from '../common/http/page.js';
 
@@ -52,11 +51,19 @@ window.ui = SwaggerUIBundle({
 });
 `;
 
+/** Where routes beside Nest's are put. */
+export interface Routes {
+  get(
+    path: string,
+    handler: (request: FastifyRequest, reply: FastifyReply) => void | Promise<void>,
+  ): void;
+}
+
 /**
  * Swagger UI at GET /docs. Its files come with @nestjs/swagger and are read when they are first
  * asked for, so that they cost nothing at the start; the rest of their package is not served.
  */
-export function serveSwaggerUi(server: HttpServer): void {
+export function serveSwaggerUi(server: Routes): void {
   for (const path of ['/docs', '/docs/']) {
     server.get(path, (_: FastifyRequest, reply: FastifyReply) => {
       void reply

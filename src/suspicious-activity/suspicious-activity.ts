@@ -54,6 +54,7 @@ export class SuspiciousActivity implements OnModuleInit {
     const watch = this.#watch;
     events.on('sign-in.failed', (event) => this.#tellAll(watch.failed(event, now())));
     events.on('sign-in.succeeded', (event) => this.#tellAll(watch.succeeded(event, now())));
+    events.on('basic.accepted', (event) => this.#tellAll(watch.basicAccepted(event, now())));
     events.on('registration', (event) => this.#tellAll(watch.registered(event, now())));
     events.on('refresh.reused', (event) => this.#tellAll(watch.refreshReused(event)));
     events.on('ended-session.used', (event) => this.#tellAll(watch.endedSessionUsed(event, now())));

@@ -69,13 +69,22 @@ export class Watch {
   }
 
   succeeded(event: SecurityEventMap['sign-in.succeeded'], now: number): Detection[] {
-    const { userId, accountKey, network, newDevice, failuresBefore } = event;
+    const { newDevice } = event;
+    return this.#right(event, newDevice, newDevice, now);
+  }
+
+  basicAccepted(event: SecurityEventMap['basic.accepted'], now: number): Detection[] {
+    return this.#right(event, event.newNetwork, false, now);
+  }
+
+  #right(event: RightPassword, isNew: boolean, ownerKnows: boolean, now: number): Detection[] {
+    const { userId, accountKey, network, failuresBefore } = event;
     this.#signIns.hit(EVERYWHERE, now);
     this.#accountsOfNetwork.remove(network, accountKey, now);
     this.#accounts.remove(EVERYWHERE, accountKey, now);
     const of = { subject: userId, network };
     const found: Detection[] = [];
-    if (newDevice) {
+    if (isNew) {
       const about = `${userId} ${network}`;
       found.push(...this.#networkOf(accountKey, network, userId, now), {
         rule: 'new_device',
@@ -92,7 +101,7 @@ export class Watch {
         about: userId,
         count: failuresBefore,
         ...of,
-        ownerKnows: newDevice,
+        ownerKnows,
       });
     }
     return found;
@@ -151,6 +160,12 @@ export class Watch {
     return first(networks, 'account_from_many_networks', accountKey, { subject });
   }
 }
+
+/** What a sign-in and a password sent by Basic have in common. */
+type RightPassword = Pick<
+  SecurityEventMap['sign-in.succeeded'],
+  'userId' | 'accountKey' | 'network' | 'failuresBefore'
+>;
 
 type Found = Pick<Detection, 'subject' | 'network'>;
 

@@ -1,12 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-const LIMITS = ['login', 'account', 'known-devices', 'token'] as const;
+const LIMITS = ['login', 'account', 'known-devices', 'token', 'second-factor'] as const;
 
 /** One limit that counts something at an account now. */
 export class AccountLimitResponse {
   /**
    * `login`: wrong passwords of one network or known device. `account`: those of everybody.
-   * `known-devices`: those of all known devices. `token`: wrong codes.
+   * `known-devices`: those of all known devices. `token`: wrong codes. `second-factor`: wrong second
+   * factors.
    */
   @ApiProperty({ enum: LIMITS, example: 'login' })
   limit!: (typeof LIMITS)[number];

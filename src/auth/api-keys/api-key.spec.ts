@@ -16,7 +16,7 @@ describe('a key', () => {
   it('has a checksum that anybody can compute: CRC-32 of all before it, in base 62', () => {
     const key = newApiKey(ID);
     const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-    const value = [...key.slice(-6)].reduce((sum, c) => sum * 62 + alphabet.indexOf(c), 0);
+    const value = Array.from(key.slice(-6)).reduce((sum, c) => sum * 62 + alphabet.indexOf(c), 0);
     expect(value).toBe(crc32(key.slice(0, -6)));
   });
 

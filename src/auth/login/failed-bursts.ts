@@ -38,7 +38,8 @@ export class FailedBursts implements OnModuleInit {
       await this.database.transaction(async () => {
         await this.audit.record({ type: 'login.failed_burst', subject: userId, after });
         const account = await this.accounts.fresh(userId);
-        if (account) await this.notices.signInSlowedDown(account);
+        // Of wrong second factors the owner has been told, each hour.
+        if (account && limit !== 'second-factor') await this.notices.signInSlowedDown(account);
       });
     } catch (error) {
       this.#log.error({ reason: 'could not tell of a burst of failures', userId, err: error });

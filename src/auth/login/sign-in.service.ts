@@ -105,7 +105,9 @@ export class SignInService {
           ...(device ? { trustedDevice: device.id } : {}),
         },
       });
-      if (trustDevice && methods.includes('mfa')) await this.trustedDevices.trust(account);
+      if (trustDevice && methods.includes('mfa') && (await this.trustedDevices.trust(account))) {
+        await this.notices.deviceTrusted(account);
+      }
       return started;
     });
     this.deviceCookie.remember(account.emailKey);
@@ -134,6 +136,11 @@ export class SignInService {
   /** Nothing that tells of a sign-in happens yet: no notice, no known device. */
   async #halfWay(account: Account, methods: AuthenticationMethod[]): Promise<Problem> {
     const { token, expiresIn } = await this.challenges.begin(account, methods);
+    this.events.emit('sign-in.half-way', {
+      userId: account.id,
+      accountKey: this.limitKeys.account(account.emailKey),
+      network: currentNetwork(),
+    });
     return new Problem('mfa_required', {
       members: {
         mfa_token: token,

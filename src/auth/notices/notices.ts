@@ -13,10 +13,8 @@ import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 
 /** How long "this was not me" can be said, in milliseconds. */
 export const NOT_ME_TTL = 7 * 86_400_000;
-/** How often one account is told at most that its sign-in is slowed down, in milliseconds. */
-const SLOWED_DOWN_EVERY = 3_600_000;
-/** How often one account is told at most that a passkey seems to be copied, in milliseconds. */
-const PASSKEY_COPIED_EVERY = 3_600_000;
+/** How often one account is told at most of the same attempts, in milliseconds. */
+const HOUR = 3_600_000;
 
 /** Where a mail goes: an address as typed, and its canonical form. */
 interface Mailbox {
@@ -120,13 +118,9 @@ export class Notices {
    * database is busy; the caller logs that and goes on.
    */
   signInSlowedDown(account: Account): Promise<void> {
-    const { emailKey, emailVerifiedAt, status } = account;
+    const { emailVerifiedAt, status } = account;
     if (emailVerifiedAt === null || status === 'disabled') return Promise.resolve();
-    return this.database.transaction(async () => {
-      const since = later(this.clock.now(), -SLOWED_DOWN_EVERY);
-      if ((await this.outbox.countMailed(emailKey, 'sign-in-slowed-down', since)) > 0) return;
-      await this.#tell('sign-in-slowed-down', account, account);
-    });
+    return this.#tellHourly('sign-in-slowed-down', account);
   }
 
   /**
@@ -136,7 +130,7 @@ export class Notices {
   async passkeyCopied(account: Account): Promise<void> {
     const { emailKey, emailVerifiedAt, status } = account;
     if (emailVerifiedAt === null || status === 'disabled') return;
-    const since = later(this.clock.now(), -PASSKEY_COPIED_EVERY);
+    const since = later(this.clock.now(), -HOUR);
     if ((await this.outbox.countMailed(emailKey, 'passkey-copied', since)) > 0) return;
     await this.#tell('passkey-copied', account, account);
   }
@@ -159,6 +153,28 @@ export class Notices {
     return this.#tell(`${factor}-removed`, account, account);
   }
 
+  /** New recovery codes were made. */
+  recoveryCodesRenewed(account: Account): Promise<void> {
+    return this.#tell('recovery-codes-renewed', account, account);
+  }
+
+  /** A recovery code stood in for a second factor. @param left how many are still good */
+  async recoveryCodeUsed(account: Account, left: number): Promise<void> {
+    const notice = await this.#notice(account, account);
+    await this.outbox.send('recovery-code-used', account.email, account.emailKey, {
+      ...notice,
+      left,
+    });
+  }
+
+  /**
+   * Somebody knew the password and was wrong about the second factor (ASVS 6.3.5). At most one such
+   * mail an hour. It takes device and network from the present request.
+   */
+  secondFactorFailed(account: Account): Promise<void> {
+    return this.#tellHourly('second-factor-failed', account);
+  }
+
   /** A device need not prove a second factor for a while. */
   deviceTrusted(account: Account): Promise<void> {
     return this.#tell('device-trusted', account, account);
@@ -177,6 +193,15 @@ export class Notices {
   /** The account is being deleted. Nothing of it is left that a link could lead to. */
   accountDeleted(account: Account): Promise<void> {
     return this.#tellWithoutLink('account-deleted', account);
+  }
+
+  /** Unless the same was told within the hour: for what somebody else can bring about again and again. */
+  #tellHourly(template: NoticeTemplate, account: Account): Promise<void> {
+    return this.database.transaction(async () => {
+      const since = later(this.clock.now(), -HOUR);
+      if ((await this.outbox.countMailed(account.emailKey, template, since)) > 0) return;
+      await this.#tell(template, account, account);
+    });
   }
 
   #tellWithoutLink(

@@ -9,6 +9,7 @@ import { Accounts } from '../../users/accounts.js';
 import { PermissionUses } from '../../users/permission-uses.js';
 import { ApiKeys, type ShownKey } from '../api-keys/api-keys.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import { SecondFactors } from '../second-factor/second-factors.js';
 import { Sessions } from '../sessions/sessions.js';
 import { TrustedDevices } from '../trusted-devices/trusted-devices.js';
 import { type Passkey, Passkeys } from '../passkeys/passkeys.js';
@@ -41,6 +42,7 @@ export class AccountExporter {
     private readonly trail: Trail,
     private readonly permissionUses: PermissionUses,
     private readonly reviews: Reviews,
+    private readonly secondFactors: SecondFactors,
     private readonly clock: Clock,
     private readonly apiKeys: ApiKeys,
   ) {}
@@ -68,6 +70,7 @@ export class AccountExporter {
         decision,
         note,
       })),
+      secondFactors: await this.secondFactors.factsOf(userId),
       sessions: sessions.map(sessionOf),
       trustedDevices: await this.trustedDevices.history(userId),
       apiKeys: (await this.apiKeys.history(userId)).map(apiKeyOf),

@@ -48,6 +48,16 @@ export class ExportedAccessReview {
   note!: string | null;
 }
 
+/** A second factor, or a recovery code. What it is checked by is left out. */
+export class ExportedSecondFactor {
+  /** @example totp */
+  method!: string;
+  /** What the person calls it. */
+  name!: string | null;
+  createdAt!: Date;
+  lastUsedAt!: Date | null;
+}
+
 export class ExportedSession {
   id!: string;
   createdAt!: Date;
@@ -158,6 +168,7 @@ export class AccountExport {
   permissionUses!: ExportedPermissionUse[];
   /** Of this person alone. */
   accessReviews!: ExportedAccessReview[];
+  secondFactors!: ExportedSecondFactor[];
   /** Standing and ended ones that are still kept. */
   sessions!: ExportedSession[];
   trustedDevices!: ExportedTrustedDevice[];

@@ -5,7 +5,7 @@ import { GuessLimits } from '../../common/http/limits/guess-limits.js';
 import { invalid } from '../../common/http/validation.js';
 import { Accounts } from '../../users/accounts.js';
 import type { AuthenticationMethod } from '../login/authentication-method.js';
-import { SignInService } from '../login/sign-in.service.js';
+import { type SignInOptions, SignInService } from '../login/sign-in.service.js';
 import { MfaChallenges } from '../second-factor/challenges.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
 import { CHALLENGE_TTL, type ChallengeUse, PasskeyChallenges } from './passkey-challenges.js';
@@ -18,6 +18,7 @@ import type {
   PasskeyAuthenticationRequest,
 } from './passkeys.dto.js';
 import { RelyingParty } from './relying-party.js';
+import type { AuthenticationResponse } from './webauthn-json.js';
 
 /** Sign-in with a passkey: alone, or as the second factor after something else. */
 @Injectable()
@@ -65,30 +66,29 @@ export class PasskeySignInService {
     response,
     mfa_token: mfaToken,
     trustDevice = false,
+    ...tokens
   }: PasskeyAuthenticationRequest): Promise<TokenResponse> {
+    const options = { trustDevice, tokens };
     return mfaToken === undefined
-      ? this.#alone(response, trustDevice)
-      : this.#asSecondFactor(response, mfaToken, trustDevice);
+      ? this.#alone(response, options)
+      : this.#asSecondFactor(response, mfaToken, options);
   }
 
   /** What a passkey is and what it took to use it: two factors at once (RFC 8176). */
-  async #alone(
-    response: PasskeyAuthenticationRequest['response'],
-    trustDevice: boolean,
-  ): Promise<TokenResponse> {
+  async #alone(response: AuthenticationResponse, options: SignInOptions): Promise<TokenResponse> {
     const proved = await this.guesses.attempt(() => this.proof.prove(response, { for: 'sign-in' }));
     const account = await this.accounts.fresh(proved.passkey.userId);
     if (!account) throw new Problem('passkey_invalid'); // deleted meanwhile
     return this.signIn.complete(account, methodsOf(proved.passkey), {
+      ...options,
       spend: () => this.proof.noteUse(proved),
-      trustDevice,
     });
   }
 
   async #asSecondFactor(
-    response: PasskeyAuthenticationRequest['response'],
+    response: AuthenticationResponse,
     mfaToken: string,
-    trustDevice: boolean,
+    options: SignInOptions,
   ): Promise<TokenResponse> {
     const pending = await this.#pending(mfaToken);
     const { account, methods } = pending;
@@ -100,11 +100,11 @@ export class PasskeySignInService {
     });
     const all = new Set([...methods, ...methodsOf(proved.passkey)]);
     return this.signIn.complete(account, [...all], {
+      ...options,
       spend: async () => {
         await this.mfaChallenges.spend(mfaToken);
         await this.proof.noteUse(proved);
       },
-      trustDevice,
     });
   }
 

@@ -29,6 +29,7 @@ import {
 } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { List, ListQuery, type Page } from '../../common/http/pagination.js';
+import { ApiAlternatives } from '../../openapi/api-alternatives.decorator.js';
 import { ApiPage } from '../../openapi/api-page.decorator.js';
 import { ApiProblems, ApiSignedIn } from '../../openapi/api-problems.decorator.js';
 import { TokenResponse } from '../tokens/token.dto.js';
@@ -111,6 +112,15 @@ export class PasskeysController {
     operationId: 'passkeyAuthenticationOptions',
     summary: 'Begin to sign in with a passkey',
   })
+  @ApiAlternatives(
+    PasskeyAuthenticationOptionsRequest,
+    {
+      'Sign in': {},
+      'Second factor': { mfa_token: 'the mfa_token of the answer mfa_required' },
+      'Once more': { purpose: 'reauthenticate' },
+    },
+    { required: false },
+  )
   @ApiOkResponse({ type: PasskeyAuthenticationOptions })
   @ApiSignedIn('validation_failed', 'token_invalid', 'rate_limited')
   authenticationOptions(

@@ -1,5 +1,6 @@
 import { MayBeAbsent, NameField, SecretField } from '../../common/http/fields.js';
 import { IsBoolean, IsIn, MinLength } from 'class-validator';
+import { TokenChoice } from '../tokens/token-choice.dto.js';
 import {
   type AuthenticationResponse,
   AuthenticationResponseField,
@@ -27,7 +28,7 @@ export class PasskeyUserEntity {
   id!: string;
   /** Shown by the browser. @example ada@example.org */
   name!: string;
-  /** @example Ada Lovelace */
+  /** Beside it. @example Ada Lovelace */
   displayName!: string;
 }
 
@@ -71,7 +72,7 @@ export class RegisterPasskeyRequest {
 export class PasskeyResponse {
   /** @example 019a7f3e-0000-7000-8000-000000000000 */
   id!: string;
-  /** @example iCloud Keychain */
+  /** What its person calls it. @example iCloud Keychain */
   name!: string;
   /** base64url; what `PublicKeyCredential.signalAllAcceptedCredentials()` wants to know. */
   credentialId!: string;
@@ -121,7 +122,7 @@ export class PasskeyAuthenticationOptions {
   allowCredentials!: PasskeyDescriptor[];
 }
 
-export class PasskeyAuthenticationRequest {
+export class PasskeyAuthenticationRequest extends TokenChoice {
   @AuthenticationResponseField()
   response!: AuthenticationResponse;
 

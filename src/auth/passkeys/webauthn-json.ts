@@ -130,7 +130,7 @@ function credentialField(
           properties,
         },
       },
-      // What is required in it; the field itself is by not being optional.
+      selfRequired: true,
       required: ['id', 'rawId', 'type', 'response'],
     } as ApiPropertyOptions),
     ValidateBy({

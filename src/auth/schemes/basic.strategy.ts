@@ -6,6 +6,7 @@ import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
 import { PasswordCheck } from '../password/password-check.js';
 import { isBasic, parseBasic } from './authorization-header.js';
+import { BasicSuccesses } from './basic-successes.js';
 import { StandingCheck } from './standing.js';
 
 /** What Passport adds to a strategy for the length of one request. */
@@ -25,6 +26,7 @@ export class BasicStrategy extends PassportStrategy(Strategy, 'basic') {
   constructor(
     private readonly passwordCheck: PasswordCheck,
     private readonly standing: StandingCheck,
+    private readonly successes: BasicSuccesses,
   ) {
     super();
   }
@@ -47,6 +49,8 @@ export class BasicStrategy extends PassportStrategy(Strategy, 'basic') {
   async validate(userId: string, password: string): Promise<Principal> {
     const account = await this.passwordCheck.check(userId, password);
     if (!account) throw new Problem('invalid_credentials');
-    return this.standing.ofPassword(account);
+    const principal = this.standing.ofPassword(account);
+    await this.successes.note(account);
+    return principal;
   }
 }

@@ -68,6 +68,13 @@ export class StandingCheck {
     return narrowedTo ? narrowed(principal, narrowedTo) : principal;
   }
 
+  /** Of the session behind a browser's cookie; undefined when its account may not sign in. */
+  async ofCookie({ id, userId, authTime }: Standing): Promise<Principal | undefined> {
+    const account = this.accounts.peek(userId) ?? (await this.accounts.find(userId));
+    if (!account || mayNotSignIn(account)) return undefined;
+    return this.#principalOf(account, 'Cookie', id, authTime);
+  }
+
   /**
    * Of a password sent with the request, which is one factor and cannot be followed by another.
    *

@@ -5,7 +5,7 @@ import { MasterKey } from '../../common/crypto/master-key.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
 import { Database } from '../../database/database.js';
 import { canonicalRecoveryCode, writtenRecoveryCode } from './recovery-code.js';
-import { SecondFactors } from './second-factors.js';
+import { type FactorFacts, SecondFactors } from './second-factors.js';
 
 /** How many are given out at once. */
 const CODES = 10;
@@ -27,6 +27,8 @@ export class RecoveryCodes implements OnModuleInit {
       method: 'recovery_code',
       standIn: true,
       has: async (userId) => (await this.left(userId)) > 0,
+      count: (userId) => this.left(userId),
+      facts: (userId) => this.#facts(userId),
     });
   }
 
@@ -67,6 +69,20 @@ export class RecoveryCodes implements OnModuleInit {
 
   async forget(userId: string): Promise<void> {
     await this.database.client.recoveryCode.deleteMany({ where: { userId } });
+  }
+
+  async #facts(userId: string): Promise<FactorFacts[]> {
+    const codes = await this.database.client.recoveryCode.findMany({
+      where: { userId },
+      select: { createdAt: true, usedAt: true },
+      orderBy: { id: 'asc' },
+    });
+    return codes.map(({ createdAt, usedAt }) => ({
+      method: 'recovery_code',
+      name: null,
+      createdAt,
+      lastUsedAt: usedAt,
+    }));
   }
 
   #hash(userId: string, code: string): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,13 @@ import { Module } from '@nestjs/common';
 import { UsersModule } from '../../users/users.module.js';
 import { AuthModule } from '../auth.module.js';
 import { Enrolments } from './enrolments.js';
+import { FactorProof } from './factor-proof.js';
+import { MfaController } from './mfa.controller.js';
+import { OwnFactorsService } from './own-factors.service.js';
 import { RecoveryCodes } from './recovery-codes.js';
+import { TotpFactors } from './totp-factors.js';
+import { TotpService } from './totp.service.js';
+import { VerificationService } from './verification.service.js';
 
 /**
  * What is proved beside a password: codes of an authenticator app, and recovery codes. Owns the
@@ -11,7 +17,16 @@ import { RecoveryCodes } from './recovery-codes.js';
  */
 @Module({
   imports: [AuthModule, UsersModule],
-  providers: [Enrolments, RecoveryCodes],
-  exports: [Enrolments, RecoveryCodes],
+  controllers: [MfaController],
+  providers: [
+    Enrolments,
+    FactorProof,
+    OwnFactorsService,
+    RecoveryCodes,
+    TotpFactors,
+    TotpService,
+    VerificationService,
+  ],
+  exports: [Enrolments, FactorProof, RecoveryCodes, TotpFactors],
 })
 export class SecondFactorModule {}

@@ -12,6 +12,19 @@ export interface FactorKind {
   has(userId: string): Promise<boolean>;
   /** Removes what the account got then or later; gives how many. */
   removeSince?(userId: string, since: Date): Promise<number>;
+  /** How many, for a kind of which one account can have several. */
+  count?(userId: string): Promise<number>;
+  /** What is held about those the account has, without their secrets. */
+  facts?(userId: string): Promise<FactorFacts[]>;
+}
+
+/** What a person may know of a factor of theirs. */
+export interface FactorFacts {
+  readonly method: FactorMethod;
+  /** What its owner calls it. */
+  readonly name: string | null;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
 }
 
 /** The kinds of second factor there are. Each is registered by its owner when the server starts. */
@@ -23,13 +36,28 @@ export class SecondFactors {
     this.#kinds.push(kind);
   }
 
-  /** What the account can prove its second factor by. */
+  /** What the account can prove its second factor by; what only stands in for one comes last. */
   async methodsOf(userId: string): Promise<FactorMethod[]> {
     const methods: FactorMethod[] = [];
+    const standIns: FactorMethod[] = [];
     for (const kind of this.#kinds) {
-      if (await kind.has(userId)) methods.push(kind.method);
+      if (await kind.has(userId)) (kind.standIn ? standIns : methods).push(kind.method);
     }
-    return methods;
+    return [...methods, ...standIns];
+  }
+
+  /** What is held about the account's factors, without their secrets. */
+  async factsOf(userId: string): Promise<FactorFacts[]> {
+    const facts: FactorFacts[] = [];
+    for (const kind of this.#kinds) facts.push(...((await kind.facts?.(userId)) ?? []));
+    return facts;
+  }
+
+  /** How many of this kind the account has. */
+  async count(userId: string, method: FactorMethod): Promise<number> {
+    const kind = this.#kinds.find((each) => each.method === method);
+    if (kind?.count) return kind.count(userId);
+    return kind && (await kind.has(userId)) ? 1 : 0;
   }
 
   /** Whether the account has a factor, not only what would stand in for one. */

@@ -39,7 +39,7 @@ export type AllEnded = (
   actor: string | undefined,
 ) => Promise<void>;
 
-/** What never changes in a session, and whether it has ended. */
+/** What hardly ever changes in a session, and whether it has ended. */
 export type Standing = Pick<
   Session,
   'id' | 'userId' | 'salt' | 'authTime' | 'amr' | 'expiresAt' | 'endedAt'
@@ -172,6 +172,19 @@ export class Sessions {
   idleExpiry(session: Pick<Session, 'expiresAt'>, now: Date): Date {
     const idle = later(now, this.config.sessionIdleTtl);
     return idle < session.expiresAt ? idle : session.expiresAt;
+  }
+
+  /**
+   * Notes that the person has just proved again who they are, with these methods beside the earlier
+   * ones. False: the session has ended.
+   */
+  async proveAgain(session: Standing, methods: readonly string[]): Promise<boolean> {
+    const amr = [...new Set([...session.amr.split(' '), ...methods])].join(' ');
+    const proved = await this.database.execute`
+      UPDATE "Session" SET "authTime" = ${this.clock.now()}, "amr" = ${amr}
+      WHERE "id" = ${session.id} AND "endedAt" IS NULL`;
+    this.database.afterCommit(() => this.#standings.evict(session.id));
+    return proved === 1;
   }
 
   /** False when it had ended before. */

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const EXPOSED_HEADERS = [
+  'content-disposition',
   'link',
   'location',
   'ratelimit',
@@ -16,7 +17,13 @@ export function corsOptions(origins: readonly string[]) {
   return {
     origin: [...origins],
     methods: METHODS,
-    allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'x-requested-with'],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'x-api-key',
+      'x-request-id',
+      'x-requested-with',
+    ],
     exposedHeaders: EXPOSED_HEADERS,
     credentials: true,
     maxAge: 600,

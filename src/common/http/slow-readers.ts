@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 /** How long a connection may leave what it was sent untaken, in milliseconds. */
 const LONGEST = 25_000;
@@ -14,7 +15,9 @@ const LOOK = 2500;
 export function closeSlowReaders(server: Server): void {
   const stuck = new Map<Socket, { written: number; since: number }>();
   const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
+  // Under TLS the socket of the connection does not know what waits in the one above it.
+  const made = server instanceof TlsServer ? 'secureConnection' : 'connection';
+  server.on(made, (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => {
       sockets.delete(socket);

@@ -81,6 +81,11 @@ export interface Catalogue {
   'passkey-removed': NoticeTexts;
   'recovery-codes-renewed': NoticeTexts;
   'second-factor-failed': NoticeTexts;
+  'recovery-code-used': NoticeTexts & {
+    /** @param codes at least 1 */
+    left(codes: number): string;
+    noneLeft: string;
+  };
   'device-trusted': NoticeTexts;
   'suspicious-activity': {
     subject: string;

@@ -206,13 +206,24 @@ export const english: Catalogue = {
     ifYou: NOTHING_TO_DO,
   },
   'second-factor-failed': {
-    subject: 'A sign-in to your account stopped at the second factor',
+    subject: 'A wrong code was given for your account',
     happened:
-      'Somebody gave the right password of your account, and then a wrong code. They are not signed in.',
+      'Somebody gave the right password of your account, and then a wrong code of the second factor. That stopped them.',
     device: 'Device',
     from: 'From',
     ifYou:
       'If you mistyped the code, there is nothing to do. If not, somebody knows your password: choose another one.',
+  },
+  'recovery-code-used': {
+    subject: 'A recovery code of your account was used',
+    happened:
+      'Somebody proved with one of your recovery codes that the account is theirs. It does not work again.',
+    left: (codes) =>
+      codes === 1 ? 'One code is left. Make new ones soon.' : `${codes} codes are left.`,
+    noneLeft: 'No code is left. Make new ones soon.',
+    device: 'Device',
+    from: 'From',
+    ifYou: NOTHING_TO_DO,
   },
   'device-trusted': {
     subject: 'A device of yours is trusted now',

@@ -211,13 +211,24 @@ export const german: Catalogue = {
     ifYou: NOTHING_TO_DO,
   },
   'second-factor-failed': {
-    subject: 'Eine Anmeldung an Ihrem Konto scheiterte am zweiten Faktor',
+    subject: 'Für Ihr Konto wurde ein falscher Code angegeben',
     happened:
-      'Jemand hat das richtige Passwort Ihres Kontos und danach einen falschen Code angegeben. Angemeldet ist dadurch niemand.',
+      'Jemand hat das richtige Passwort Ihres Kontos und danach einen falschen Code des zweiten Faktors angegeben. Weiter kam er damit nicht.',
     device: 'Gerät',
     from: 'Von',
     ifYou:
       'Wenn Sie sich beim Code vertippt haben, ist nichts zu tun. Wenn nicht, kennt jemand Ihr Passwort: Wählen Sie ein anderes.',
+  },
+  'recovery-code-used': {
+    subject: 'Ein Wiederherstellungscode Ihres Kontos wurde benutzt',
+    happened:
+      'Jemand hat sich mit einem Ihrer Wiederherstellungscodes ausgewiesen. Er gilt nicht noch einmal.',
+    left: (codes) =>
+      codes === 1 ? 'Ein Code ist übrig. Erstellen Sie bald neue.' : `${codes} Codes sind übrig.`,
+    noneLeft: 'Es ist kein Code übrig. Erstellen Sie bald neue.',
+    device: 'Gerät',
+    from: 'Von',
+    ifYou: NOTHING_TO_DO,
   },
   'device-trusted': {
     subject: 'Eines Ihrer Geräte gilt jetzt als vertraut',

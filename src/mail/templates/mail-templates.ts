@@ -9,6 +9,7 @@ import { supported } from './languages.js';
 import type { Letter, Part } from './letter.js';
 import { notice } from './notice.js';
 import { passwordChanged } from './password-changed.js';
+import { recoveryCodeUsed } from './recovery-code-used.js';
 import { registeredAgain } from './registered-again.js';
 import { resetPassword } from './reset-password.js';
 import { signInCode } from './sign-in-code.js';
@@ -100,6 +101,8 @@ export interface MailTemplates {
   'passkey-added': Notice;
   'passkey-removed': Notice;
   'recovery-codes-renewed': Notice;
+  /** How many recovery codes are left. */
+  'recovery-code-used': Notice & { left: number };
   /** Wrong second factors, after the right password. */
   'second-factor-failed': Notice;
   /** It need not prove a second factor for a while. */
@@ -157,6 +160,7 @@ const TEMPLATES: { [Name in MailTemplate]: (data: MailTemplates[Name], words: Wo
   'passkey-removed': (data, words) => notice('passkey-removed', data, words),
   'recovery-codes-renewed': (data, words) => notice('recovery-codes-renewed', data, words),
   'second-factor-failed': (data, words) => notice('second-factor-failed', data, words),
+  'recovery-code-used': recoveryCodeUsed,
   'device-trusted': (data, words) => notice('device-trusted', data, words),
   'suspicious-activity': suspiciousActivity,
   'email-restored': emailRestored,

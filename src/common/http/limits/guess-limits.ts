@@ -112,6 +112,29 @@ export class GuessLimits {
   }
 
   /**
+   * Judges a code of a second factor, of whichever challenge. It has a budget of its own, which only
+   * somebody who knows the password can use up: a stranger who sends wrong passwords, or wrong codes
+   * of mails, keeps nobody's second factor from counting. For the same reason what others in the
+   * network have failed does not count here.
+   *
+   * @param judge failed when it throws Problem mfa_code_invalid
+   * @throws Problem rate_limited, and what `judge` throws
+   */
+  secondFactor<Result>(
+    account: { emailKey: string; userId: string },
+    judge: () => Promise<Result>,
+  ): Promise<Result> {
+    const accountKey = this.keys.account(account.emailKey);
+    const budget: Budget = {
+      key: this.keys.of('second-factor', accountKey),
+      limit: 'second-factor',
+      rate: this.config.limits.token,
+      account: accountKey,
+    };
+    return this.#judged([budget, { ...this.#networkBudget(), countsOnly: true }], judge, account);
+  }
+
+  /**
    * Runs an attempt to use a one-time token that belongs to nobody before it is found.
    *
    * @param judge failed when it throws Problem token_invalid or invalid_credentials
@@ -154,7 +177,8 @@ export class GuessLimits {
 
   #rateOf(limit: LimitName): Rate {
     const { login, token } = this.config.limits;
-    return { login, token, 'known-devices': PER_KNOWN_DEVICES }[limit as string] ?? PER_ACCOUNT;
+    const own = { login, token, 'second-factor': token, 'known-devices': PER_KNOWN_DEVICES };
+    return own[limit as keyof typeof own] ?? PER_ACCOUNT;
   }
 
   /**

@@ -9,8 +9,8 @@ import { limitItem, policyItem, rateLimited } from './rate-limit-fields.js';
 import type { WindowStorage } from './window-storage.js';
 
 /**
- * The general limit for what is refused before any guard: unknown paths and methods, bodies that
- * are no JSON. Otherwise asking for what is not there would be free.
+ * The general limit for what no guard sees: what is refused before (unknown paths and methods,
+ * bodies that are no JSON), and the pages about the interface. Otherwise they would be free.
  */
 @Injectable()
 export class UnroutedLimit {

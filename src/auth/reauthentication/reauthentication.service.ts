@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../common/access/principal.js';
+import { Problem } from '../../common/errors/problem.js';
+import { invalid, missing } from '../../common/http/validation.js';
+import { Accounts } from '../../users/accounts.js';
+import { CurrentPassword } from '../password/current-password.js';
+import { FactorProof } from '../second-factor/factor-proof.js';
+import { RecentSignIns } from './recent-sign-ins.js';
+import type { ReauthenticateRequest, ReauthenticateResponse } from './reauthentication.dto.js';
+
+/** Somebody who is signed in proves again who they are: by all factors the account has. */
+@Injectable()
+export class ReauthenticationService {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly currentPassword: CurrentPassword,
+    private readonly proof: FactorProof,
+    private readonly recentSignIns: RecentSignIns,
+  ) {}
+
+  /**
+   * @throws Problem validation_failed for a factor that is missing; current_password_wrong,
+   *   mfa_code_invalid, overloaded, rate_limited; recent_login_required for an API key
+   */
+  async byPassword(
+    caller: Principal,
+    { password, code }: ReauthenticateRequest,
+  ): Promise<ReauthenticateResponse> {
+    // A key stands for a program: nobody's presence follows from it.
+    if (caller.scheme === 'ApiKey') throw new Problem('recent_login_required');
+    const account = await this.accounts.find(caller.userId);
+    const factorNeeded = account !== undefined && account.secondFactorSince !== null;
+    const lacking = [
+      ...(password === undefined ? [missing('password')] : []),
+      ...(factorNeeded && code === undefined ? [missing('code')] : []),
+    ];
+    if (lacking.length > 0) throw invalid(lacking);
+
+    const proved = await this.currentPassword.prove(caller, password!);
+    if (!factorNeeded) return this.recentSignIns.note(caller, ['pwd']);
+    return this.proof.prove(proved, { code: code! }, () =>
+      this.recentSignIns.note(caller, ['pwd', 'otp', 'mfa']),
+    );
+  }
+}
