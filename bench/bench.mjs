@@ -162,17 +162,8 @@ const REQUESTS = {
           api('/auth/api-keys', { name: 'bench' }, { token: tokens.access_token }),
         ),
     );
-    const order = getOrder(
-      '/users/me',
-      keys.map(({ key }) => `Bearer ${key}`),
-    );
-    await drive({ ...order, seconds: 2 });
-    const rounds = await interleaved(
-      'apikey',
-      () => drive(getOrder('/users/me', context.bearers), context.server.pid),
-      () => drive(order, context.server.pid),
-    );
-    return [ratioRow('GET /users/me, API key', 'the Bearer figure', rounds, 0.77)];
+    const bearers = keys.map(({ key }) => `Bearer ${key}`);
+    return [await againstBearer('GET /users/me, API key', bearers, context, 0.77)];
   },
 
   async login(context) {

@@ -1,4 +1,5 @@
 import BetterSqlite3 from 'better-sqlite3';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newApiKey } from '../src/auth/api-keys/api-key.js';
@@ -30,6 +31,10 @@ function ways({ key }: MadeKey, { email }: Person): [string, RequestOptions][] {
     ['X-API-Key', { headers: { 'x-api-key': key } }],
     ['Basic', { basic: [email, key] }],
   ];
+}
+
+function isEmpty(way: object): boolean {
+  return Object.keys(way).length === 0;
 }
 
 async function status(path: string, options: RequestOptions): Promise<number> {
@@ -233,26 +238,35 @@ describe('a key', () => {
     expect((await server.put(`/users/${admin.id}/roles`, { roles: [] }, by(key))).status).toBe(403);
   });
 
-  it('gives nobody more than it may do itself', async () => {
+  it('changes nobody’s roles, whatever it was made for: that needs somebody who is there', async () => {
     const person = await server.person();
     const key = await makeKey(server, admin, { permissions: ['roles:assign', 'roles:write'] });
-    const roles = { roles: ['admin'] };
-    expect((await server.put(`/users/${person.id}/roles`, roles, by(key))).body.code).toBe(
-      'permission_required',
-    );
-    const role = { name: 'by-key', permissions: ['users:write'] };
-    expect((await server.post('/roles', role, by(key))).body.code).toBe('permission_required');
+    const answers = [
+      await server.put(`/users/${person.id}/roles`, { roles: ['user'] }, by(key)),
+      await server.post('/roles', { name: 'by-key', permissions: [] }, by(key)),
+    ];
+    for (const { status, body } of answers) {
+      expect([status, body.code]).toEqual([403, 'recent_login_required']);
+    }
+  });
+
+  it('ends nobody who may do more than it may', async () => {
+    const other = await server.administrator();
+    const key = await makeKey(server, admin, { permissions: ['users:write'] });
+    const { status, body } = await server.delete(`/users/${other.id}/sessions`, by(key));
+    expect([status, body.code]).toEqual([403, 'permission_required']);
   });
 
   it('is never sent with another credential', async () => {
     const owner = await server.person();
     const { key } = await makeKey(server, owner);
-    for (const options of [
+    const both: RequestOptions[] = [
       { bearer: owner.accessToken, headers: { 'x-api-key': key } },
       { bearer: key, headers: { 'x-api-key': key } },
-      { basic: [owner.email, PASSWORD] as [string, string], headers: { 'x-api-key': key } },
+      { basic: [owner.email, PASSWORD], headers: { 'x-api-key': key } },
       { headers: { authorization: '', 'x-api-key': key } },
-    ]) {
+    ];
+    for (const options of both) {
       const { status, body } = await server.get('/users/me', options);
       expect([status, body.code]).toEqual([400, 'bad_request']);
       expect(body.detail).toBe('Send one credential: either Authorization or X-API-Key.');
@@ -334,6 +348,28 @@ describe('a key', () => {
     expect((await server.post('/auth/logout', {}, by(key))).status).toBe(204);
     expect(await status('/users/me', as(owner))).toBe(200);
     expect(await status('/users/me', by(key))).toBe(200);
+  });
+
+  it('[7.5.1] changes nothing of its owner’s account by any route but these', async () => {
+    const owner = await server.administrator();
+    const { permissions } = (await server.get('/users/me', as(owner))).body;
+    const key = await makeKey(server, owner, { permissions });
+    const document = readFileSync(new URL('../docs/openapi.json', import.meta.url), 'utf8');
+    const { paths } = JSON.parse(document);
+    const open: string[] = [];
+    for (const [path, item] of Object.entries<Record<string, any>>(paths)) {
+      for (const [method, { security, description }] of Object.entries(item)) {
+        const closed = security?.length > 0 && !security.some(isEmpty);
+        if (method === 'get' || !closed || /Needs the permission/.test(description)) continue;
+        if (!security.some((way: object) => 'ApiKey' in way)) continue;
+        const url = path.replaceAll(/\{\w+\}/g, uuidv7(new Date()));
+        const options = { ...by(key), ...(method === 'delete' ? {} : { json: {} }) };
+        const { body } = await server.send(method.toUpperCase(), url, options);
+        if (body?.code !== 'recent_login_required') open.push(`${method} ${path}`);
+      }
+    }
+    expect(open.sort()).toEqual(['patch /users/me']);
+    expect(await status('/users/me', as(owner))).toBe(200);
   });
 
   it('ends itself when it is told to', async () => {

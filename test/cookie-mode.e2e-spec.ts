@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SessionCookie } from '../src/auth/session-cookie/session-cookie.js';
 import { type Answer, basicHeader } from './support/client.js';
@@ -10,6 +11,8 @@ import { PASSWORD, type Person, TestServer } from './support/server.js';
 
 const NAME = '__Host-latchkey-session';
 const APP = 'https://app.example.org';
+/** What test/openapi.e2e-spec.ts holds against the routes there are. */
+const DOCUMENT = new URL('../docs/openapi.json', import.meta.url);
 /** What a page of the server's own origin sends. */
 const SAME_ORIGIN = { 'x-requested-with': 'fetch', 'sec-fetch-site': 'same-origin' };
 
@@ -88,6 +91,7 @@ beforeAll(async () => {
   server = await TestServer.start({
     PUBLIC_URL: 'https://accounts.example.org',
     CORS_ORIGINS: APP,
+    MAIL_CODE_LOGIN: 'on',
   });
   ada = await server.person();
 });
@@ -154,6 +158,26 @@ describe('signing in with ?session=cookie', () => {
     const { email, password } = ada;
     const answer = await server.post(path, { email, password }, { headers: SAME_ORIGIN });
     expect([answer.status, pointers(answer)]).toEqual([400, ['/session']]);
+  });
+
+  it('is offered by every route that begins a session, and does as much there', async () => {
+    const document = JSON.parse(readFileSync(DOCUMENT, 'utf8'));
+    const offering = Object.entries<any>(document.paths).flatMap(([path, { post }]) => {
+      const answer = post?.responses[200]?.content?.['application/json']?.schema?.$ref;
+      if (answer !== '#/components/schemas/TokenResponse' || path === '/auth/refresh') return [];
+      return [[path, post.parameters.some(({ name }: { name: string }) => name === 'session')]];
+    });
+    expect(offering.length).toBeGreaterThan(2);
+    expect(offering).toEqual(offering.map(([path]) => [path, true]));
+
+    const asked = await server.post('/auth/login/code', { email: ada.email });
+    const { code } = await server.newestMail(ada.email);
+    const json = { login_token: asked.body.login_token, code };
+    const answer = await server.post('/auth/login/code/verify?session=cookie', json, {
+      headers: SAME_ORIGIN,
+    });
+    expect([answer.status, answer.body.refresh_token]).toEqual([200, undefined]);
+    expect((await refresh(cookieOf(answer)!)).status).toBe(200);
   });
 
   it('without it, sets no cookie and gives both tokens', async () => {
@@ -245,10 +269,10 @@ describe('refreshing by the cookie', () => {
     expect((await refresh(next)).status).toBe(200);
   });
 
-  it('two hundred times at once, as after a lost answer, gives one successor', async () => {
+  it('forty times at once, as after a lost answer, gives one successor', async () => {
     const { value, access } = await begun();
-    const answers = await atOnce(200, () => refresh(value));
-    expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 200 });
+    const answers = await atOnce(40, () => refresh(value));
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 40 });
     expect(new Set(answers.map(cookieOf)).size).toBe(1);
     expect(sessionOf(access)).toMatchObject({ generation: 1, endedAt: null });
   });

@@ -172,7 +172,7 @@ describe('a change of address', () => {
 });
 
 describe('asking for it', () => {
-  it('[7.5.1] needs a sign-in within the last five minutes', async () => {
+  it('[7.5.1] [10.3.4] needs a sign-in within the last five minutes', async () => {
     const person = await server.person();
     server.clock.advance(5 * MINUTE - 10 * SECOND);
     expect((await ask(as(person), newAddress())).status).toBe(202);

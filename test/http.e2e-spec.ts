@@ -547,7 +547,7 @@ describe('the headers', () => {
     '/dev/mail',
   ];
 
-  it('[3.2.1] [3.4.1] [3.4.3] [3.4.4] [3.4.5] [3.4.6] [3.5.8] [13.4.6] that guard are on every answer, of every status', async () => {
+  it('[3.2.1] [3.4.1] [3.4.3] [3.4.4] [3.4.5] [3.4.6] [3.4.8] [3.5.8] [13.4.6] that guard are on every answer, of every status', async () => {
     const answers = await Promise.all([
       ...PAGES.map((path) => server.get(path)),
       server.get('/health'),

@@ -99,14 +99,14 @@ describe('each operation', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('that is closed to people takes Bearer and Basic alike, and documents 401 and 403', () => {
+  it('that is closed to people takes Bearer, Basic and API keys alike, and documents 401 and 403', () => {
     const closed = operations().filter(
       ([, { security }]) =>
         security.length > 0 && !security.some(isNothing) && !('Service' in security[0]),
     );
     expect(closed.length).toBeGreaterThan(15);
     for (const [route, operation] of closed) {
-      expect(operation.security, route).toEqual([{ Bearer: [] }, { Basic: [] }]);
+      expect(operation.security, route).toEqual([{ Bearer: [] }, { Basic: [] }, { ApiKey: [] }]);
       expect(Object.keys(operation.responses), route).toEqual(
         expect.arrayContaining(['401', '403']),
       );

@@ -628,6 +628,48 @@ describe('a passkey as the second factor', () => {
   });
 });
 
+describe('a passkey that proves again who one is', () => {
+  async function again(person: Person, response: unknown, more = {}): Promise<Answer> {
+    return server.post('/auth/reauthenticate', { response, ...more }, as(person));
+  }
+
+  it('makes the sign-in a recent one, without a password or a code', async () => {
+    const held = await holder(server);
+    const { person, device } = held;
+    server.clock.advance(6 * MINUTE);
+    expect((await remove(held)).body.code).toBe('recent_login_required');
+    const options = await authenticationOptions(server, { purpose: 'reauthenticate' }, person);
+    expect(options.allowCredentials).toHaveLength(1);
+    const response = device.get(options);
+    const answer = await again(person, response);
+    expect([answer.status, Object.keys(answer.body)]).toEqual([200, ['recentUntil']]);
+    expect(isInvalid(await again(person, response))).toBe(true);
+    expect((await remove(held)).status).toBe(204);
+  });
+
+  it('[F47] answers a challenge of the same session, and belongs to the same account', async () => {
+    const { person, device } = await holder(server);
+    const thief = await holder(server);
+    const purpose = { purpose: 'reauthenticate' };
+    const own = await authenticationOptions(server, purpose, person);
+    for (const response of [
+      thief.device.get({ ...own, allowCredentials: [] }),
+      device.get({
+        ...(await authenticationOptions(server, purpose, thief.person)),
+        allowCredentials: [],
+      }),
+      device.get(await authenticationOptions(server)),
+      device.get(await authenticationOptions(server, purpose, person), { flags: PRESENT }),
+    ]) {
+      expect(isInvalid(await again(person, response))).toBe(true);
+    }
+    const right = device.get(await authenticationOptions(server, purpose, person));
+    const both = await again(person, right, { password: PASSWORD });
+    expect([both.status, pointers(both)]).toEqual([400, ['/response']]);
+    expect((await again(person, right)).status).toBe(200);
+  });
+});
+
 describe('a passkey that a thief has added', () => {
   it('is gone when the owner says so; the one there was before stays', async () => {
     const { person, device } = await holder(server);
@@ -694,6 +736,7 @@ describe('wrong answers', () => {
 
   it('[F41] count for the account when it is the second factor, whatever the challenge', async () => {
     const { person, device } = await holder(server);
+    const news = (await subjects(person)).length;
     const codes: string[] = [];
     for (let nr = 0; nr < 12; nr++) {
       const { mfa_token } = await halfWay(person);
@@ -702,5 +745,7 @@ describe('wrong answers', () => {
       codes.push(answer.body.code);
     }
     expect(tally(codes)).toEqual({ passkey_invalid: 10, rate_limited: 2 });
+    const told = (await subjects(person)).slice(0, -news);
+    expect(told.filter((subject) => /A wrong code was given/.test(subject))).toHaveLength(1);
   });
 });

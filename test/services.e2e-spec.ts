@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CleanUp } from '../src/maintenance/clean-up.js';
 import { Database } from '../src/database/database.js';
+import { makeKey } from './support/api-keys.js';
 import { MINUTE, SECOND } from './support/clock.js';
 import { decode } from './support/jwt.js';
 import { as, giveRoles, makeRole, personWith, pointers } from './support/people.js';
@@ -438,7 +439,16 @@ describe('POST /auth/introspect', () => {
       token_type: 'Bearer',
       scope: '',
       roles: ['user'],
-      ...{ iss, aud, sub, sid, jti, iat, exp, auth_time, amr, client_id },
+      iss,
+      aud,
+      sub,
+      sid,
+      jti,
+      iat,
+      exp,
+      auth_time,
+      amr,
+      client_id,
     });
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect((await introspect(ada.accessToken)).body).toMatchObject({
@@ -484,6 +494,28 @@ describe('POST /auth/introspect', () => {
       const answer = await introspect(token);
       expect([answer.status, answer.body]).toEqual([200, { active: false }]);
     }
+  });
+
+  it('knows an API key, with what it may do, unless it is bound to a network', async () => {
+    const owner = await personWith(server, admin, ['users:read', 'roles:read']);
+    const key = await makeKey(server, owner, { permissions: ['users:read'] });
+    const answer = await introspect(key.key);
+    expect(answer.body).toEqual({
+      active: true,
+      scope: 'users:read',
+      token_type: 'Bearer',
+      sub: owner.id,
+      iss: server.publicUrl,
+      jti: key.id,
+      roles: [],
+    });
+    const bound = await makeKey(server, owner, { networks: ['127.0.0.0/8'] });
+    expect((await introspect(bound.key)).body).toEqual({ active: false });
+    expect((await introspect(`${key.key.slice(0, -1)}x`)).body).toEqual({ active: false });
+    expect((await revoke(key.key)).status).toBe(200);
+    expect((await introspect(key.key)).body.active).toBe(true);
+    await server.delete(`/auth/api-keys/${key.id}`, as(owner));
+    expect((await introspect(key.key)).body).toEqual({ active: false });
   });
 
   it('[7.4.1] [10.4.9] is not active from the moment its session has ended, nor once it has expired', async () => {
@@ -570,7 +602,7 @@ describe('GET /auth/revocations', () => {
     return { answer, header, claims, sids, next: claims.next as string };
   }
 
-  const sidOf = (token: string) => decode(token).claims.sid;
+  const sidOf = (token: string): string => decode(token).claims.sid;
 
   it('says what has ended, signed, for this service', async () => {
     const { next } = await read();

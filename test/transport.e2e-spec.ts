@@ -281,7 +281,7 @@ describe.skipIf(OUTSIDE === undefined)('in clear', () => {
     return (await Promise.all(answers)).map(({ status }) => status);
   }
 
-  it('production answers nobody over a network, says what to set, and redirects nowhere', async () => {
+  it('[4.1.2] production answers nobody over a network, says what to set, and redirects nowhere', async () => {
     await production({ CORS_ORIGINS: 'https://app.example.org' });
     const { email, password } = ada;
     const origin = 'https://app.example.org';

@@ -4,6 +4,7 @@ import { CleanUp } from '../src/maintenance/clean-up.js';
 import type { Authenticator } from './support/authenticator.js';
 import type { Answer, RequestOptions } from './support/client.js';
 import { DAY, HOUR, MINUTE } from './support/clock.js';
+import { codeOf, halfWay, withApp } from './support/factors.js';
 import { decode } from './support/jwt.js';
 import {
   authenticationOptions,
@@ -126,6 +127,29 @@ describe('a trusted device', () => {
     expect(await asksForFactor(person.email, cookie)).toBe(false);
     server.clock.advance(HOUR);
     expect(await asksForFactor(person.email, cookie)).toBe(true);
+  });
+
+  it('is trusted with a code of an app as with a passkey, and asks for it all the same to be recent', async () => {
+    const person = await withApp(server, await server.person());
+    const mfa_token = await halfWay(server, person);
+    const code = codeOf(server, person.secret);
+    const refused = await server.post('/auth/mfa/verify', { mfa_token, code, trustDevice: 'yes' });
+    expect([refused.status, pointers(refused)]).toEqual([400, ['/trustDevice']]);
+    const answer = await server.post('/auth/mfa/verify', { mfa_token, code, trustDevice: true });
+    expect(answer.status).toBe(200);
+    server.clock.advance(HOUR);
+    const { status, body } = await logIn(person.email, cookieOf(answer));
+    expect(status).toBe(200);
+
+    const bearer = body.access_token;
+    const reauthenticate = (json: object) => server.post('/auth/reauthenticate', json, { bearer });
+    const renew = () => server.post('/auth/mfa/recovery-codes', undefined, { bearer });
+    expect((await renew()).body.code).toBe('recent_login_required');
+    const byPassword = await reauthenticate({ password: PASSWORD });
+    expect([byPassword.status, pointers(byPassword)]).toEqual([400, ['/code']]);
+    const both = { password: PASSWORD, code: codeOf(server, person.secret) };
+    expect((await reauthenticate(both)).status).toBe(200);
+    expect((await renew()).status).toBe(200);
   });
 
   it('is trusted only when its person asks for it', async () => {

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Config } from '../config/config.js';
 import { Database } from './database.js';
@@ -50,5 +51,30 @@ describe('the watch for other processes', () => {
     vi.spyOn(GatedSqlite.prototype, 'foreignVersion').mockReturnValue(-1);
     vi.advanceTimersByTime(1000);
     expect(listener).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('the write-ahead log', () => {
+  it('gives its room back once the reader who let it grow has gone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-log-'));
+    const file = join(folder, 'latchkey.db');
+    const database = new Database({ databaseFile: file } as Config);
+    await database.open();
+    const size = () => statSync(`${file}-wal`).size;
+    const write = (bytes: number) =>
+      database.execute`UPDATE "Block" SET "content" = zeroblob(${bytes}) WHERE "id" = 1`;
+    await database.execute`CREATE TABLE "Block" ("id" INTEGER PRIMARY KEY, "content" BLOB)`;
+    await database.execute`INSERT INTO "Block" ("id") VALUES (1)`;
+
+    const reader = new BetterSqlite3(file, { readonly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM "Block"').get();
+    for (let nr = 0; nr < 16; nr++) await write(4 * 2 ** 20 + nr);
+    expect(size()).toBeGreaterThan(48 * 2 ** 20);
+    reader.close();
+    for (let nr = 0; nr < 3; nr++) await write(10 + nr);
+    expect(size()).toBeLessThanOrEqual(32 * 2 ** 20);
+    await database.onApplicationShutdown();
+    rmSync(folder, { recursive: true });
   });
 });

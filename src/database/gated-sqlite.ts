@@ -19,6 +19,9 @@ const STATEMENT_CACHE = 500;
 /** Writers that wait while another holds the file; beyond, the answer is 503. */
 const MOST_WAITING = 2000;
 
+/** Bytes the write-ahead log keeps on the disk when it starts over, however far a long reader let it grow. */
+const LARGEST_LOG = 32 * 1024 * 1024;
+
 const DATA_VERSION: Sql = { text: 'PRAGMA data_version', values: [], isRead: true };
 
 /** Whether a commit waits until the disk has it. */
@@ -88,7 +91,8 @@ export class GatedSqlite {
     const writer = await this.#connect();
     await this.#retry(() =>
       writer.client.exec(
-        'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;',
+        'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;' +
+          `PRAGMA journal_size_limit=${LARGEST_LOG}`,
       ),
     );
     assertSettings(writer.client);

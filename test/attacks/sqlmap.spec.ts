@@ -77,10 +77,14 @@ function sampleOf({ $ref, ...schema }: Schema): unknown {
   return `${String(example ?? (type === 'boolean' ? true : 1))}*`;
 }
 
+/** An answer without an end. Its parameters are compared in memory, and never reach a statement. */
+const ENDLESS = '/audit-events/stream';
+
 /** Each operation that takes anything: method, address and body, with a mark in every parameter. */
 function targets(): { method: string; path: string; body: string | undefined }[] {
   const paths = Object.entries(openapi.paths as Record<string, Record<string, Operation>>);
-  return paths.flatMap(([pattern, operations]) =>
+  const tried = paths.filter(([pattern]) => pattern !== ENDLESS);
+  return tried.flatMap(([pattern, operations]) =>
     Object.entries(operations).flatMap(([method, { parameters = [], requestBody }]) => {
       const query = parameters
         .filter(({ in: place }) => place === 'query')

@@ -47,6 +47,7 @@ export class Trial {
 
   violation(text) {
     this.violationCount++;
+    this.say(`VIOLATION: ${text}`);
     if (this.violations.length < TOLD) this.violations.push(text);
   }
 

@@ -79,6 +79,18 @@ export class ApiKeyCheck {
       : undefined;
   }
 
+  /**
+   * Whom a key speaks for that a service was shown; undefined when it is worth nothing there. So is
+   * one that is bound to networks: what network it came from only the service knows.
+   */
+  async ofShownKey(presented: string): Promise<Principal | undefined> {
+    const found = await this.#look(presented, undefined);
+    if (!found) return undefined;
+    const { key, account } = found;
+    if (!this.#stands(key) || key.networks || mayNotSignIn(account)) return undefined;
+    return principalOf(key, account);
+  }
+
   /** Whether the key would be let in again, with this permission; for answers that last. */
   async stillHolds(keyId: string, permission: string): Promise<boolean> {
     const key = this.apiKeys.peek(keyId) ?? (await this.apiKeys.find(keyId));
@@ -87,14 +99,18 @@ export class ApiKeyCheck {
     return account !== undefined && !mayNotSignIn(account) && account.permissions.has(permission);
   }
 
-  /** A mistyped key is refused before anything is looked up. */
   async #find(presented: string, userId: string | undefined): Promise<KeyOfAccount> {
+    const found = await this.#look(presented, userId);
+    if (found) return found;
+    throw new Problem('invalid_credentials');
+  }
+
+  /** A mistyped key is refused before anything is looked up. */
+  async #look(presented: string, userId: string | undefined): Promise<KeyOfAccount | undefined> {
     const id = apiKeyId(presented);
     const key = id === undefined ? undefined : await this.apiKeys.find(id);
     const account = key && (await this.accounts.find(key.userId));
-    if (!account || !this.#isRight(presented, userId, { key, account })) {
-      throw new Problem('invalid_credentials');
-    }
+    if (!account || !this.#isRight(presented, userId, { key, account })) return undefined;
     return { key, account };
   }
 

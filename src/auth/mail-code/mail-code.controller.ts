@@ -45,7 +45,6 @@ export class MailCodeController {
   @ApiOperation({ operationId: 'loginByCode', summary: 'Sign in by a mailed code' })
   @ApiOkResponse({ type: TokenResponse })
   @ApiProblems(
-    'validation_failed',
     'token_invalid',
     'mfa_required',
     'account_disabled',

@@ -127,12 +127,8 @@ export class Notices {
    * A passkey signed with a counter that had been seen before, so it was refused. At most one such
    * mail an hour goes to an account. Takes device and network from the present request.
    */
-  async passkeyCopied(account: Account): Promise<void> {
-    const { emailKey, emailVerifiedAt, status } = account;
-    if (emailVerifiedAt === null || status === 'disabled') return;
-    const since = later(this.clock.now(), -HOUR);
-    if ((await this.outbox.countMailed(emailKey, 'passkey-copied', since)) > 0) return;
-    await this.#tell('passkey-copied', account, account);
+  passkeyCopied(account: Account): Promise<void> {
+    return this.#tellHourly('passkey-copied', account);
   }
 
   /**

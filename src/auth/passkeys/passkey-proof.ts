@@ -5,6 +5,7 @@ import { uuidToBytes } from '../../common/crypto/uuid.js';
 import { Problem } from '../../common/errors/problem.js';
 import { Database } from '../../database/database.js';
 import { Accounts } from '../../users/accounts.js';
+import type { AuthenticationMethod } from '../login/authentication-method.js';
 import { Notices } from '../notices/notices.js';
 import { type ClientData, parseClientData } from './client-data.js';
 import { type ChallengeUse, PasskeyChallenges } from './passkey-challenges.js';
@@ -89,6 +90,15 @@ export class PasskeyProof {
       if (account) await this.notices.passkeyCopied(account);
     });
   }
+}
+
+/**
+ * RFC 8176: a key that stays in its device counts as hardware (`hwk`), one that its maker copies to
+ * others as software (`swk`); `user` that a person was there, `mfa` that it took more than one
+ * factor: the device, and a PIN or a body.
+ */
+export function methodsOf({ backupEligible }: Passkey): AuthenticationMethod[] {
+  return [backupEligible ? 'swk' : 'hwk', 'user', 'mfa'];
 }
 
 /** The handle by which an authenticator knows an account: its id, which says nothing about anybody. */

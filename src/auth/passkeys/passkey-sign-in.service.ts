@@ -4,12 +4,12 @@ import { Problem } from '../../common/errors/problem.js';
 import { GuessLimits } from '../../common/http/limits/guess-limits.js';
 import { invalid } from '../../common/http/validation.js';
 import { Accounts } from '../../users/accounts.js';
-import type { AuthenticationMethod } from '../login/authentication-method.js';
 import { type SignInOptions, SignInService } from '../login/sign-in.service.js';
 import { MfaChallenges } from '../second-factor/challenges.js';
+import { FactorProof } from '../second-factor/factor-proof.js';
 import type { TokenResponse } from '../tokens/token.dto.js';
 import { CHALLENGE_TTL, type ChallengeUse, PasskeyChallenges } from './passkey-challenges.js';
-import { PasskeyProof } from './passkey-proof.js';
+import { methodsOf, PasskeyProof } from './passkey-proof.js';
 import { descriptorOf } from './passkey-response.js';
 import { type Passkey, Passkeys } from './passkeys.js';
 import type {
@@ -20,6 +20,9 @@ import type {
 import { RelyingParty } from './relying-party.js';
 import type { AuthenticationResponse } from './webauthn-json.js';
 
+/** What the person wants beside being signed in. */
+type Wishes = Pick<SignInOptions, 'tokens' | 'trustDevice'>;
+
 /** Sign-in with a passkey: alone, or as the second factor after something else. */
 @Injectable()
 export class PasskeySignInService {
@@ -29,6 +32,7 @@ export class PasskeySignInService {
     private readonly passkeys: Passkeys,
     private readonly party: RelyingParty,
     private readonly mfaChallenges: MfaChallenges,
+    private readonly factorProof: FactorProof,
     private readonly accounts: Accounts,
     private readonly signIn: SignInService,
     private readonly guesses: GuessLimits,
@@ -68,19 +72,19 @@ export class PasskeySignInService {
     trustDevice = false,
     ...tokens
   }: PasskeyAuthenticationRequest): Promise<TokenResponse> {
-    const options = { trustDevice, tokens };
+    const wishes = { tokens, trustDevice };
     return mfaToken === undefined
-      ? this.#alone(response, options)
-      : this.#asSecondFactor(response, mfaToken, options);
+      ? this.#alone(response, wishes)
+      : this.#asSecondFactor(response, mfaToken, wishes);
   }
 
   /** What a passkey is and what it took to use it: two factors at once (RFC 8176). */
-  async #alone(response: AuthenticationResponse, options: SignInOptions): Promise<TokenResponse> {
+  async #alone(response: AuthenticationResponse, wishes: Wishes): Promise<TokenResponse> {
     const proved = await this.guesses.attempt(() => this.proof.prove(response, { for: 'sign-in' }));
     const account = await this.accounts.fresh(proved.passkey.userId);
     if (!account) throw new Problem('passkey_invalid'); // deleted meanwhile
     return this.signIn.complete(account, methodsOf(proved.passkey), {
-      ...options,
+      ...wishes,
       spend: () => this.proof.noteUse(proved),
     });
   }
@@ -88,19 +92,18 @@ export class PasskeySignInService {
   async #asSecondFactor(
     response: AuthenticationResponse,
     mfaToken: string,
-    options: SignInOptions,
+    wishes: Wishes,
   ): Promise<TokenResponse> {
     const pending = await this.#pending(mfaToken);
     const { account, methods } = pending;
     const use: ChallengeUse = { for: 'second-factor', mfaToken };
-    const whose = { emailKey: account.emailKey, userId: account.id };
-    const proved = await this.guesses.code(whose, async () => {
+    const proved = await this.factorProof.guess(account, async () => {
       await this.mfaChallenges.countTry(pending);
       return this.proof.prove(response, use, account.id);
     });
     const all = new Set([...methods, ...methodsOf(proved.passkey)]);
     return this.signIn.complete(account, [...all], {
-      ...options,
+      ...wishes,
       spend: async () => {
         await this.mfaChallenges.spend(mfaToken);
         await this.proof.noteUse(proved);
@@ -122,15 +125,6 @@ export class PasskeySignInService {
       allowCredentials: allowed.map(descriptorOf),
     };
   }
-}
-
-/**
- * RFC 8176: a key that stays in its device counts as hardware (`hwk`), one that its maker copies to
- * others as software (`swk`); `user` that a person was there, `mfa` that it took more than one
- * factor: the device, and a PIN or a body.
- */
-export function methodsOf({ backupEligible }: Passkey): AuthenticationMethod[] {
-  return [backupEligible ? 'swk' : 'hwk', 'user', 'mfa'];
 }
 
 function oneOfBoth(): Problem {

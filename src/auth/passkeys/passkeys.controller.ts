@@ -26,12 +26,14 @@ import {
   Public,
   RecentlySignedIn,
   SignedIn,
+  SignedInPerson,
 } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { List, ListQuery, type Page } from '../../common/http/pagination.js';
 import { ApiAlternatives } from '../../openapi/api-alternatives.decorator.js';
 import { ApiPage } from '../../openapi/api-page.decorator.js';
 import { ApiProblems, ApiSignedIn } from '../../openapi/api-problems.decorator.js';
+import { OffersCookieMode } from '../session-cookie/offers-cookie-mode.decorator.js';
 import { TokenResponse } from '../tokens/token.dto.js';
 import { OwnPasskeysService } from './own-passkeys.service.js';
 import { PasskeyRegistrationService } from './passkey-registration.service.js';
@@ -139,10 +141,10 @@ export class PasskeysController {
   @Post('authentication')
   @Public()
   @HttpCode(200)
+  @OffersCookieMode()
   @ApiOperation({ operationId: 'passkeyAuthentication', summary: 'Sign in with a passkey' })
   @ApiOkResponse({ type: TokenResponse })
   @ApiProblems(
-    'validation_failed',
     'passkey_invalid',
     'token_invalid',
     'email_not_verified',
@@ -170,10 +172,10 @@ export class PasskeysController {
 
   /** Gives it another name, which nothing but this list shows. */
   @Patch(':id')
-  @SignedIn()
+  @SignedInPerson()
   @ApiOperation({ operationId: 'renamePasskey', summary: 'Rename a passkey' })
   @ApiOkResponse({ type: PasskeyResponse })
-  @ApiSignedIn('validation_failed', 'not_found')
+  @ApiSignedIn('validation_failed', 'recent_login_required', 'not_found')
   rename(
     @CurrentPrincipal() caller: Principal,
     @Param('id') id: string,

@@ -26,6 +26,6 @@ import { RelyingParty } from './relying-party.js';
     OwnPasskeysService,
     RelyingParty,
   ],
-  exports: [PasskeyChallenges],
+  exports: [PasskeyChallenges, PasskeyProof],
 })
 export class PasskeysModule {}

@@ -29,6 +29,7 @@ export class Passkeys implements OnModuleInit {
     this.secondFactors.register({
       method: 'passkey',
       has: async (userId) => (await this.count(userId)) > 0,
+      count: (userId) => this.count(userId),
       removeSince: (userId, since) =>
         this.database.execute`
           DELETE FROM "Passkey" WHERE "userId" = ${userId} AND "createdAt" >= ${since}`,

@@ -18,7 +18,7 @@ export class ReauthenticationController {
   /**
    * Proves again who one is, for the routes that need a sign-in within the last five minutes; the
    * session goes on, and so do its tokens. Takes the password, and a code of the authenticator app
-   * when the account has a second factor. A wrong password counts as a failed sign-in. A request
+   * when the account has a second factor; or a passkey alone. A wrong password counts as a failed sign-in. A request
    * signed in by Basic brings its password along and needs none of this.
    */
   @Post()
@@ -31,12 +31,13 @@ export class ReauthenticationController {
     'validation_failed',
     'current_password_wrong',
     'mfa_code_invalid',
+    'passkey_invalid',
     'recent_login_required',
   )
   reauthenticate(
     @CurrentPrincipal() caller: Principal,
     @Body() body: ReauthenticateRequest,
   ): Promise<ReauthenticateResponse> {
-    return this.reauthentication.byPassword(caller, body);
+    return this.reauthentication.prove(caller, body);
   }
 }

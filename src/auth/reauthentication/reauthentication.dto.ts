@@ -1,3 +1,7 @@
+import {
+  type AuthenticationResponse,
+  AuthenticationResponseField,
+} from '../passkeys/webauthn-json.js';
 import { MayBeAbsent, PasswordField, SecretField } from '../../common/http/fields.js';
 
 export class ReauthenticateRequest {
@@ -9,6 +13,14 @@ export class ReauthenticateRequest {
   @MayBeAbsent()
   @SecretField(12, '123456')
   code?: string;
+
+  /**
+   * A passkey in the place of both, by the options of
+   * `POST /auth/passkeys/authentication/options {"purpose": "reauthenticate"}`.
+   */
+  @MayBeAbsent()
+  @AuthenticationResponseField()
+  response?: AuthenticationResponse;
 }
 
 export class ReauthenticateResponse {

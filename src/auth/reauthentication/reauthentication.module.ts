@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '../../users/users.module.js';
 import { AuthModule } from '../auth.module.js';
+import { PasskeysModule } from '../passkeys/passkeys.module.js';
 import { SecondFactorModule } from '../second-factor/second-factor.module.js';
 import { ReauthenticationController } from './reauthentication.controller.js';
 import { ReauthenticationService } from './reauthentication.service.js';
@@ -11,7 +12,7 @@ import { RecentSignIns } from './recent-sign-ins.js';
  * /auth/reauthenticate. Each way to do so ends in RecentSignIns.
  */
 @Module({
-  imports: [AuthModule, SecondFactorModule, UsersModule],
+  imports: [AuthModule, PasskeysModule, SecondFactorModule, UsersModule],
   controllers: [ReauthenticationController],
   providers: [ReauthenticationService, RecentSignIns],
 })

@@ -55,7 +55,7 @@ export class FactorProof {
    * Runs a try within the budget of the account, whichever challenge it is for; tells the owner of
    * a wrong one.
    *
-   * @param attempt failed when it throws Problem mfa_code_invalid
+   * @param attempt failed when it throws Problem mfa_code_invalid or passkey_invalid
    * @throws Problem rate_limited, and what `attempt` throws
    */
   async guess<Result>(account: Account, attempt: () => Promise<Result>): Promise<Result> {
@@ -63,7 +63,7 @@ export class FactorProof {
       const { emailKey, id: userId } = account;
       return await this.guesses.secondFactor({ emailKey, userId }, attempt);
     } catch (error) {
-      if (error instanceof Problem && error.code === 'mfa_code_invalid') await this.#tell(account);
+      if (isWrongFactor(error)) await this.#tell(account);
       throw error;
     }
   }
@@ -110,4 +110,11 @@ export class FactorProof {
       this.#log.error({ reason: 'could not tell of a wrong second factor', err: error });
     }
   }
+}
+
+function isWrongFactor(error: unknown): boolean {
+  return (
+    error instanceof Problem &&
+    (error.code === 'mfa_code_invalid' || error.code === 'passkey_invalid')
+  );
 }

@@ -40,6 +40,7 @@ export class TotpFactors implements OnModuleInit {
       method: 'totp',
       has: async (userId) => (await this.#confirmed(userId)) !== undefined,
       facts: (userId) => this.#facts(userId),
+      removeSince: (userId, since) => this.#removeSince(userId, since),
     });
   }
 
@@ -107,6 +108,13 @@ export class TotpFactors implements OnModuleInit {
       DELETE FROM "TotpFactor" WHERE "userId" = ${userId} AND "confirmedAt" IS NOT NULL`;
     this.#changed(userId);
     return removed === 1;
+  }
+
+  async #removeSince(userId: string, since: Date): Promise<number> {
+    const removed = await this.database.execute`
+      DELETE FROM "TotpFactor" WHERE "userId" = ${userId} AND "confirmedAt" >= ${since}`;
+    this.#changed(userId);
+    return removed;
   }
 
   #confirmed(userId: string): Promise<Uint8Array<ArrayBuffer> | undefined> {

@@ -19,9 +19,9 @@ export class TokenQueriesController {
   ) {}
 
   /**
-   * What an access token is worth at this moment: permissions and roles are those the person has now.
-   * A token that is unknown, expired, of an ended session, or made for another service is
-   * `{"active": false}`.
+   * What an access token or an API key is worth at this moment: permissions and roles are those the
+   * person has now. A token that is unknown, expired, of an ended session, or made for another service
+   * is `{"active": false}`, and so is a key that is bound to networks.
    */
   @Post('introspect')
   @ForServices()

@@ -32,6 +32,7 @@ export class IntrospectionResponse {
   /** @example https://orders.example.org */
   aud?: string;
   iss?: string;
+  /** Id of the access token, or of the API key. */
   jti?: string;
   /** Id of the session. @example 019a7f3e-0000-7000-8000-000000000000 */
   sid?: string;

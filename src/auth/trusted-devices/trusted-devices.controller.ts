@@ -1,6 +1,10 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal, SignedIn } from '../../common/access/access.decorators.js';
+import {
+  CurrentPrincipal,
+  SignedIn,
+  SignedInPerson,
+} from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { List, ListQuery, type Page } from '../../common/http/pagination.js';
 import { ApiPage } from '../../openapi/api-page.decorator.js';
@@ -29,22 +33,22 @@ export class TrustedDevicesController {
 
   /** Trusts one of them no more; its sessions go on. */
   @Delete(':id')
-  @SignedIn()
+  @SignedInPerson()
   @HttpCode(204)
   @ApiOperation({ operationId: 'endTrustedDevice', summary: 'Trust a device no more' })
   @ApiNoContentResponse()
-  @ApiSignedIn('not_found')
+  @ApiSignedIn('not_found', 'recent_login_required')
   end(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
     return this.devices.end(principal, id);
   }
 
   /** Trusts no device any more. */
   @Delete()
-  @SignedIn()
+  @SignedInPerson()
   @HttpCode(204)
   @ApiOperation({ operationId: 'endTrustedDevices', summary: 'Trust no device any more' })
   @ApiNoContentResponse()
-  @ApiSignedIn()
+  @ApiSignedIn('recent_login_required')
   endAll(@CurrentPrincipal() principal: Principal): Promise<void> {
     return this.devices.endAll(principal);
   }

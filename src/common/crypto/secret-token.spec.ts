@@ -1,7 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hashSecretToken, newSecretToken, newSixDigitCode, sameBytes } from './secret-token.js';
+
+vi.mock('node:crypto', async (importActual) => {
+  const actual = await importActual<typeof import('node:crypto')>();
+  return { ...actual, timingSafeEqual: vi.fn(actual.timingSafeEqual) };
+});
 
 describe('a secret token', () => {
   it('is its prefix and 256 bits in base64url', () => {
@@ -50,5 +55,14 @@ describe('two byte strings', () => {
   it('of different length are told apart without an error', () => {
     expect(sameBytes(new Uint8Array(3), new Uint8Array(4))).toBe(false);
     expect(sameBytes(new Uint8Array(0), new Uint8Array(4))).toBe(false);
+  });
+
+  it('[11.2.4] are compared to the end, wherever they differ', () => {
+    const secret = new Uint8Array(32);
+    for (const at of [0, 15, 31]) {
+      vi.mocked(timingSafeEqual).mockClear();
+      expect(sameBytes(secret, secret.with(at, 1))).toBe(false);
+      expect(timingSafeEqual).toHaveBeenCalledExactlyOnceWith(secret, secret.with(at, 1));
+    }
   });
 });

@@ -208,11 +208,11 @@ export const english: Catalogue = {
   'second-factor-failed': {
     subject: 'A wrong code was given for your account',
     happened:
-      'Somebody gave the right password of your account, and then a wrong code of the second factor. That stopped them.',
+      'Somebody gave the right password of your account, and then a wrong code, or a passkey that was refused. That stopped them.',
     device: 'Device',
     from: 'From',
     ifYou:
-      'If you mistyped the code, there is nothing to do. If not, somebody knows your password: choose another one.',
+      'If you mistyped the code or used the wrong passkey, there is nothing to do. If not, somebody knows your password: choose another one.',
   },
   'recovery-code-used': {
     subject: 'A recovery code of your account was used',

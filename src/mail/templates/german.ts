@@ -213,11 +213,11 @@ export const german: Catalogue = {
   'second-factor-failed': {
     subject: 'Für Ihr Konto wurde ein falscher Code angegeben',
     happened:
-      'Jemand hat das richtige Passwort Ihres Kontos und danach einen falschen Code des zweiten Faktors angegeben. Weiter kam er damit nicht.',
+      'Jemand hat das richtige Passwort Ihres Kontos und danach einen falschen Code oder einen Passkey benutzt, der abgewiesen wurde. Weiter kam er damit nicht.',
     device: 'Gerät',
     from: 'Von',
     ifYou:
-      'Wenn Sie sich beim Code vertippt haben, ist nichts zu tun. Wenn nicht, kennt jemand Ihr Passwort: Wählen Sie ein anderes.',
+      'Wenn Sie sich beim Code vertippt oder den falschen Passkey benutzt haben, ist nichts zu tun. Wenn nicht, kennt jemand Ihr Passwort: Wählen Sie ein anderes.',
   },
   'recovery-code-used': {
     subject: 'Ein Wiederherstellungscode Ihres Kontos wurde benutzt',
