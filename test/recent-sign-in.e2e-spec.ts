@@ -11,11 +11,9 @@ import { PASSWORD, type Person, TestServer } from './support/server.js';
 const NOBODY = '019a7f3e-5d2c-7c41-9a53-0f6f3f0b8a11';
 
 let server: TestServer;
-let admin: Person;
 
 beforeAll(async () => {
   server = await TestServer.start();
-  admin = await server.administrator();
 });
 afterAll(() => server.stop());
 
@@ -39,6 +37,7 @@ const DANGEROUS: [method: string, path: string, json?: object][] = [
   ['PATCH', '/roles/made-late', { permissions: [] }],
   ['DELETE', '/roles/made-late'],
   ['DELETE', `/users/${NOBODY}`],
+  ['DELETE', `/users/${NOBODY}/mfa`],
 ];
 
 describe('[7.5.1] [7.5.3] five minutes after the sign-in', () => {

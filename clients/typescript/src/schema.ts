@@ -1460,6 +1460,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{id}/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove an account's second factors
+         * @description Takes all second factors and recovery codes from an account, for somebody who has lost them.
+         *     Make sure first that it is them. The password stays; every session ends; the person is told by
+         *     mail. Needs a sign-in within the last five minutes.
+         *
+         *     Needs the permission `users:write`.
+         */
+        delete: operations["removeUserFactors"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{id}/password-reset": {
         parameters: {
             query?: never;
@@ -5256,8 +5280,14 @@ export interface operations {
     };
     verifyMfa: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description cookie: the refresh token comes in the cookie `__Host-latchkey-session` and not in the answer. For pages of this site; needs X-Requested-With. */
+                session?: "cookie";
+            };
+            header?: {
+                /** @description Anything, in cookie mode: other sites cannot send it. */
+                "X-Requested-With"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5314,6 +5344,10 @@ export interface operations {
              * @description `account_disabled`: This account is disabled.
              *
              *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `https_required`: This needs an encrypted connection.
+             *
+             *     `origin_not_allowed`: Requests from this origin are not allowed.
              */
             403: {
                 headers: {
@@ -8814,6 +8848,84 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeUserFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestBody"];
+            /**
+             * @description `invalid_credentials`: The address or the password, or the API key, is not right.
+             *
+             *     `mfa_required`: A second factor is needed.
+             *
+             *     `token_expired`: The access token has expired.
+             *
+             *     `token_malformed`: The Authorization header cannot be read.
+             *
+             *     `token_missing`: This route needs a sign-in.
+             *
+             *     `token_revoked`: The session of this access token has ended.
+             *
+             *     `token_signature_invalid`: The access token was not issued by this server, or it was changed.
+             *
+             *     `token_wrong_audience`: The access token was issued for another service.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_disabled`: This account is disabled.
+             *
+             *     `email_not_verified`: The address of this account is not confirmed yet.
+             *
+             *     `mfa_enrolment_required`: One of the roles of this account needs a second factor.
+             *
+             *     `network_not_allowed`: This API key may not be used from here.
+             *
+             *     `permission_required`: A permission is missing.
+             *
+             *     `recent_login_required`: This needs a sign-in within the last minutes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];

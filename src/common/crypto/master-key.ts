@@ -30,7 +30,7 @@ const RING_CONTEXT = 'v1';
  * What everything else is derived from (HKDF-SHA-256, RFC 5869): one secret for MACs, which last as
  * long as the database, and one for what is encrypted at rest, which a change of the master key
  * renews. At first both are the master key itself; later they lie in the database, in a ring that
- * the master key locks (docs/decisions/0020-keys.md). They never leave this object: callers get a
+ * the master key locks (docs/decisions/0015-keys.md). They never leave this object: callers get a
  * MAC or a sealed box, not a key.
  */
 export class MasterKey {
