@@ -11,6 +11,7 @@ const CHECKS = {
   'migrate:check': ['scripts/migrate-new.mjs', '--check'],
   'docs:configuration:check': ['scripts/docs-configuration.mjs', '--check'],
   'openapi:check': ['scripts/openapi.mjs', '--check'],
+  'client:check': ['scripts/client.mjs', '--check'],
   'openapi:lint': [
     'node_modules/@stoplight/spectral-cli/dist/index.js',
     'lint',

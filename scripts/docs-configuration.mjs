@@ -18,7 +18,7 @@ const GROUPS = {
     'TRUST_PROXY',
     'CORS_ORIGINS',
   ],
-  'Data and keys': ['DATA_DIR', 'DATABASE_URL', 'MASTER_KEY'],
+  'Data and keys': ['DATA_DIR', 'DATABASE_URL', 'MASTER_KEY', 'MASTER_KEY_NEW'],
   Mail: ['SMTP_URL', 'SMTP_TLS', 'MAIL_FROM'],
   'First administrator': ['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
   'Tokens and sessions': [

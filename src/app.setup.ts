@@ -34,6 +34,7 @@ import { Config } from './config/config.js';
 import { loadMasterKey } from './config/master-key-file.js';
 import { readTlsFiles } from './config/tls-files.js';
 import { Database } from './database/database.js';
+import { unlockDatabase } from './database/key-ring.js';
 import { migrate } from './database/migrate.js';
 import { OtherServers } from './database/other-servers.js';
 import { Presence } from './database/presence.js';
@@ -82,9 +83,11 @@ async function assemble(
   clock: Clock,
   presence: Presence,
 ): Promise<NestFastifyApplication> {
-  const masterKey = loadMasterKey(config);
+  loadMasterKey(config); // makes it, before there is a database
   const applied = migrate(config.databaseFile, join(config.dataDir, 'backups'));
   if (applied.length > 0) log.info({ applied }, 'database migrated');
+  const { keys: masterKey, release } = unlockDatabase(config);
+  release();
 
   const routes = new RouteTable();
   const edge: Edge = {

@@ -5,6 +5,7 @@ import { ApiKeys } from '../src/auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../src/auth/one-time-tokens/one-time-tokens.js';
 import { EndedSessions } from '../src/auth/sessions/ended-sessions.js';
 import { PasskeyChallenges } from '../src/auth/passkeys/passkey-challenges.js';
+import { MfaChallenges } from '../src/auth/second-factor/challenges.js';
 import { Sessions } from '../src/auth/sessions/sessions.js';
 import { TrustedDevices } from '../src/auth/trusted-devices/trusted-devices.js';
 import { uuidv7 } from '../src/common/crypto/uuid.js';
@@ -47,6 +48,7 @@ async function anotherProcess(): Promise<{ cleanUp: CleanUp; close: () => Promis
     cleanUp: new CleanUp(
       new MaintenanceRuns(database, clock),
       app.get(OneTimeTokens),
+      app.get(MfaChallenges),
       app.get(Sessions),
       app.get(TrustedDevices),
       app.get(EndedSessions),

@@ -3,6 +3,7 @@ import { Audit } from '../src/audit/audit.js';
 import { PermissionUses } from '../src/users/permission-uses.js';
 import type { Answer, RequestOptions } from './support/client.js';
 import { MINUTE } from './support/clock.js';
+import { authenticationOptions, holder } from './support/passkeys.js';
 import { as, giveRoles, makeRole, pointers } from './support/people.js';
 import { atOnce, tally } from './support/races.js';
 import { count, digest, rows } from './support/rows.js';
@@ -62,6 +63,20 @@ const DOCUMENTED = {
     'permissions',
   ],
   trustedDevices: ['createdAt', 'expiresAt', 'id', 'ip', 'label', 'lastUsedAt'],
+  secondFactors: ['createdAt', 'lastUsedAt', 'method', 'name'],
+  passkeys: [
+    'aaguid',
+    'backedUp',
+    'backupEligible',
+    'counter',
+    'createdAt',
+    'credentialId',
+    'id',
+    'lastUsedAt',
+    'name',
+    'publicKey',
+    'transports',
+  ],
   oneTimeTokens: ['address', 'createdAt', 'expiresAt', 'purpose', 'usedAt'],
   mails: ['createdAt', 'kind', 'recipient', 'sentAt', 'state'],
   auditEvents: ['actor', 'at', 'detail', 'id', 'ip', 'scheme', 'subject', 'type'],
@@ -179,6 +194,12 @@ describe('an export', () => {
     const review = { decision: 'confirmed', userId: person.id };
     await server.post('/access-review', review, asAdmin());
     await server.post('/auth/api-keys', { name: 'script' }, as(person));
+    const { device } = await holder(server, {}, person);
+    const { email } = person;
+    const { mfa_token } = (await server.post('/auth/login', { email, password: PASSWORD })).body;
+    const response = device.get(await authenticationOptions(server, { mfa_token }));
+    const trusting = { response, mfa_token, trustDevice: true };
+    expect((await server.post('/auth/passkeys/authentication', trusting)).status).toBe(200);
     const { text } = await exported(as(person));
     expect(text).not.toMatch(
       /hash"|salt|codeHash|tokenHash|attemptsLeft|\$2b\$|lk_ot_|lk_rt_|lk_key_/,

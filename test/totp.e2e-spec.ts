@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeJwt } from 'jose';
+import { FactorProof } from '../src/auth/second-factor/factor-proof.js';
 import { newSeed } from '../src/auth/second-factor/totp.js';
 import { Database } from '../src/database/database.js';
+import { Accounts } from '../src/users/accounts.js';
 import { HOUR, MINUTE } from './support/clock.js';
 import {
   codeOf,
@@ -12,7 +14,7 @@ import {
   withApp,
   wrongCode,
 } from './support/factors.js';
-import { as, pointers, withoutInstance } from './support/people.js';
+import { as, personWith, pointers, withoutInstance } from './support/people.js';
 import { atOnce, tally } from './support/races.js';
 import { count, rows } from './support/rows.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
@@ -214,6 +216,20 @@ describe('signing in with an app', () => {
     expect(decodeJwt(body.access_token)).toMatchObject({ sub: ada.id, amr: ['pwd', 'otp', 'mfa'] });
     const { body: sessions } = await server.get('/auth/sessions', { bearer: body.access_token });
     expect(sessions.items.at(-1)).toMatchObject({ current: true, amr: ['pwd', 'otp', 'mfa'] });
+  });
+
+  it('reads nothing to check a code: its one statement is the update that spends the step', async () => {
+    await halfWay(server, ada);
+    const { app } = server;
+    const account = (await app.get(Accounts).find(ada.id))!;
+    const database = app.get(Database);
+    const [reads, writes] = [vi.spyOn(database, 'query'), vi.spyOn(database, 'execute')];
+    const client = vi.spyOn(database, 'client', 'get');
+    const spend = await app.get(FactorProof).judge(account, { code: codeOf(server, ada.secret) });
+    await spend();
+    const counted = [reads, writes, client].map(({ mock }) => mock.calls.length);
+    vi.restoreAllMocks();
+    expect(counted).toEqual([0, 1, 0]);
   });
 
   it('takes a code with the space that apps show in it', async () => {
@@ -501,6 +517,48 @@ describe('[6.4.4] [6.5.6] removing the app', () => {
   it('is 404 for who has none', async () => {
     const answer = await remove(await server.person(), { currentPassword: PASSWORD, code: '1' });
     expect(answer.status).toBe(404);
+  });
+});
+
+describe('[6.4.4] an administrator', () => {
+  it('takes the factors from who has lost them, with a recent sign-in, and the owner is told', async () => {
+    const admin = await server.administrator();
+    const lost = await withApp(server, await server.person());
+    const mfa_token = await halfWay(server, lost);
+    const path = `/users/${lost.id}/mfa`;
+    expect((await server.delete(path, as(lost))).body.code).toBe('permission_required');
+    expect((await server.delete(path, as(admin))).status).toBe(204);
+    expect((await server.get('/users/me', as(lost))).body.code).toBe('token_revoked');
+    const proof = { code: codeOf(server, lost.secret) };
+    expect((await verify(mfa_token, proof)).body.code).toBe('token_invalid');
+    expect((await server.signIn(lost.email)).id).toBe(lost.id);
+    expect(count(server.dataDir, 'RecoveryCode', `userId = '${lost.id}'`)).toBe(0);
+    expect(await subjects(lost.email)).toContain(
+      'The authenticator app was removed from your account',
+    );
+    expect((await server.delete(path, as(admin))).status).toBe(404);
+    server.clock.advance(5 * MINUTE);
+    expect((await server.delete(path, as(admin))).body.code).toBe('recent_login_required');
+  });
+
+  it('takes none from an own account, nor from one that may do more', async () => {
+    const admin = await withApp(server, await server.administrator());
+    const own = await server.delete(`/users/${admin.id}/mfa`, as(admin));
+    expect([own.status, own.body.code]).toEqual([409, 'conflict']);
+    const helper = await personWith(server, admin, ['users:write']);
+    const above = await server.delete(`/users/${admin.id}/mfa`, as(helper));
+    expect([above.status, above.body.code]).toEqual([403, 'permission_required']);
+  });
+});
+
+describe('"this was not me"', () => {
+  it('removes an app that was added since, with its recovery codes', async () => {
+    const person = await server.person();
+    const thief = await withApp(server, person);
+    const { token } = await server.newestMail(person.email);
+    expect((await server.post('/auth/not-me', { token })).status).toBe(204);
+    expect((await server.signIn(person.email)).id).toBe(thief.id);
+    expect(count(server.dataDir, 'RecoveryCode', `userId = '${person.id}'`)).toBe(0);
   });
 });
 

@@ -58,10 +58,10 @@ async function follow() {
 /** A failure is no reason to stop: tokens expire all the same, and the next try makes up for it. */
 async function keepFollowing() {
   await follow().catch((error) => console.error(`Sign-outs are not known: ${error.message}`));
-  setTimeout(keepFollowing, Number(POLL_SECONDS) * 1000);
+  setTimeout(() => void keepFollowing(), Number(POLL_SECONDS) * 1000);
 }
 
-const server = createServer(async (request, response) => {
+async function serve(request, response) {
   const answer = (status, body, headers = {}) =>
     response
       .writeHead(status, { 'content-type': 'application/json', ...headers })
@@ -85,7 +85,9 @@ const server = createServer(async (request, response) => {
     );
   }
   return answer(200, { user: person.sub, roles: person.roles });
-});
+}
+
+const server = createServer((request, response) => void serve(request, response));
 
 if (SERVICE_ID) await keepFollowing();
 server.listen(Number(PORT), '127.0.0.1', () =>

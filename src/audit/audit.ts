@@ -55,6 +55,7 @@ export type AuditEventType =
   | 'key.rotated'
   | 'key.retired'
   | 'key.compromised'
+  | 'master_key.rotated'
   | 'access.reviewed'
   | 'passkey.counter_went_back'
   | 'suspicious.detected';

@@ -8,6 +8,8 @@ export const EVENT_TYPES = {
   'key.retired': 'A signing key was erased, because no token it signed lives any more, or unused.',
   'key.compromised':
     'A signing key was erased at once, and with it the access tokens it had signed. `after` says which one signs now.',
+  'master_key.rotated':
+    'The database was put under another master key, and what it holds encrypted was encrypted again.',
   'access.reviewed': 'Somebody looked at who may do what, and recorded it.',
   'login.failed_burst':
     'So many wrong passwords were tried on an account that strangers are turned away for a while.',

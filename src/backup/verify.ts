@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MasterKey } from '../common/crypto/master-key.js';
 import { Refusal } from '../common/errors/refusal.js';
 import type { Config } from '../config/config.js';
-import { masterKey as parseMasterKey } from '../config/parsers.js';
+import { readMasterKey } from '../config/master-key-file.js';
 import { type DatabaseFacts, inspectDatabase } from '../database/database-copy.js';
 import { fingerprint } from './durable.js';
 import {
@@ -21,6 +21,7 @@ import {
 export interface Backup {
   folder: string;
   manifest: Manifest;
+  /** The keys of its database. */
   masterKey: MasterKey;
 }
 
@@ -49,21 +50,33 @@ export function verifyBackup(folder: string, config: Config): Backup {
   if (JSON.stringify(facts.rows) !== JSON.stringify(manifest.rows)) {
     throw new Refusal(`${file} does not hold the rows that the manifest counts.`);
   }
-  assertOpens(facts, masterKey, file);
-  return { folder, manifest, masterKey };
+  return { folder, manifest, masterKey: assertOpens(facts, masterKey, file) };
 }
 
-/** @throws Refusal when the key does not open what the database keeps under it */
-export function assertOpens({ signingKeys }: DatabaseFacts, key: MasterKey, file: string): void {
-  for (const { kid, privateKey } of signingKeys) {
+/**
+ * The keys of the database.
+ *
+ * @throws Refusal when the master key does not open what the database keeps under it
+ */
+export function assertOpens(facts: DatabaseFacts, masterKey: MasterKey, file: string): MasterKey {
+  let keys: MasterKey;
+  try {
+    keys = masterKey.unlock(facts.ring);
+  } catch {
+    throw new Refusal(
+      `The master key does not belong to ${file}: it does not open the keys in it.`,
+    );
+  }
+  for (const { kid, privateKey } of facts.signingKeys) {
     try {
-      key.open('signing-key-at-rest', kid, privateKey);
+      keys.open('signing-key-at-rest', kid, privateKey);
     } catch {
       throw new Refusal(
         `The master key does not belong to ${file}: it does not open the signing key ${kid}.`,
       );
     }
   }
+  return keys;
 }
 
 function assertFiles(folder: string, manifest: Manifest): void {
@@ -96,7 +109,7 @@ function keyOf(folder: string, { masterKey }: Manifest, config: Config): MasterK
 
 function readKey(file: string): MasterKey {
   try {
-    return new MasterKey(parseMasterKey(readFileSync(file, 'utf8').trim()));
+    return readMasterKey(file);
   } catch (error) {
     throw new Refusal(`${file} is no master key: it ${(error as Error).message}.`);
   }

@@ -5,7 +5,7 @@ import { Clock } from '../clock.js';
 import type { MasterKey } from '../common/crypto/master-key.js';
 import type { Config } from '../config/config.js';
 import { type ConfigFault, ConfigError, loadConfig } from '../config/load-config.js';
-import { loadMasterKey } from '../config/master-key-file.js';
+import { unlockDatabase } from '../database/key-ring.js';
 import { checkDatabase } from '../doctor/database.checks.js';
 import { checkFiles } from '../doctor/files.checks.js';
 import { fault, type Finding, ok } from '../doctor/finding.js';
@@ -81,8 +81,12 @@ async function examine(url: string | undefined): Promise<Report> {
 function keyOf(config: Config): { key: MasterKey } | { findings: Finding[] } {
   if (!existsSync(config.databaseFile)) return { findings: [] };
   try {
-    return { key: loadMasterKey(config) };
+    const { keys, release } = unlockDatabase(config);
+    release();
+    return { key: keys };
   } catch (error) {
+    // What is wrong with the database itself is said by the look at it.
+    if ((error as { code?: string }).code?.startsWith('SQLITE_')) return { findings: [] };
     if (!(error instanceof ConfigError)) throw error;
     return { findings: error.faults.map(settingFault) };
   }

@@ -3,12 +3,16 @@ import { lastTokenEnds, readyAt } from '../auth/tokens/key.policy.js';
 import { type SigningKeyRow, SigningKeyStore } from '../auth/tokens/signing-key-store.js';
 import { Refusal } from '../common/errors/refusal.js';
 import { Config } from '../config/config.js';
+import { chooseDatabase } from './chosen-database.js';
+import { runCommand } from './command.js';
+import { rotateMasterKey } from './keys-master.js';
 import { runTool, UsageError } from './tool.js';
 
 const USAGE = `Usage: npm run keys -- list
        npm run keys -- rotate [--now]
        npm run keys -- retire [<kid>]
        npm run keys -- compromise <kid>
+       npm run keys -- rotate-master
 
 list        shows the keys that sign access tokens.
 rotate      lets the next key sign, if it has been published long enough for everybody to know it.
@@ -17,6 +21,8 @@ rotate      lets the next key sign, if it has been published long enough for eve
 retire      erases the keys of which no token lives any more, or the one that is named.
 compromise  erases a key at once. Access tokens it has signed are refused from then on; sessions go
             on by their refresh tokens. Asks nothing.
+rotate-master  puts the database under another master key, and encrypts again what it holds
+            encrypted. Not while a server runs. The new key is made, or is MASTER_KEY_NEW.
 
 A running server follows within a second. --new makes the database if there is none.
 More: docs/operators.md`;
@@ -87,4 +93,12 @@ function assertUsage(right: boolean): void {
   if (!right) throw new UsageError(USAGE);
 }
 
-void runTool(keys);
+if (process.argv[2] === 'rotate-master') {
+  void runCommand(async (config) => {
+    const [, ...rest] = chooseDatabase(config, process.argv.slice(2));
+    assertUsage(rest.length === 0);
+    await rotateMasterKey(config);
+  });
+} else {
+  void runTool(keys);
+}

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { OlderLines } from '../audit/older-lines.js';
 import { loadMasterKey } from '../config/master-key-file.js';
 import { Database } from '../database/database.js';
+import { unlockDatabase } from '../database/key-ring.js';
 import { migrate } from '../database/migrate.js';
 import { chooseDatabase } from './chosen-database.js';
 import { runCommand } from './command.js';
@@ -22,9 +23,14 @@ type Work = (tools: INestApplicationContext, args: string[]) => Promise<void>;
 export function runTool(work: Work): Promise<void> {
   return runCommand(async (config) => {
     const args = chooseDatabase(config, process.argv.slice(2));
-    const masterKey = loadMasterKey(config);
+    loadMasterKey(config); // makes it, before there is a database
     migrate(config.databaseFile, join(config.dataDir, 'backups'));
-    await withTools(config, masterKey, (tools) => work(tools, args));
+    const { keys, release } = unlockDatabase(config);
+    try {
+      await withTools(config, keys, (tools) => work(tools, args));
+    } finally {
+      release();
+    }
   });
 }
 

@@ -18,6 +18,8 @@ export abstract class Config {
   abstract readonly databaseFile: string;
   /** Undefined: kept in DATA_DIR/master.key. */
   abstract readonly masterKey: Buffer | undefined;
+  /** What the master key shall be changed to; undefined: made, where it is kept in a file. */
+  abstract readonly masterKeyNew: Buffer | undefined;
   /** Undefined: mail is captured (development only). */
   abstract readonly smtpUrl: string | undefined;
   abstract readonly smtpTls: 'required' | 'opportunistic';

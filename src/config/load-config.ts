@@ -116,6 +116,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
     dataDir,
     databaseFile: databaseFile ?? resolve(dataDir, 'latchkey.db'),
     masterKey: read('MASTER_KEY', parse.masterKey),
+    masterKeyNew: read('MASTER_KEY_NEW', parse.masterKey),
     smtpUrl,
     smtpTls:
       read('SMTP_TLS', parse.oneOf('required', 'opportunistic')) ??

@@ -23,7 +23,7 @@ import { masterKey as parseMasterKey } from './parsers.js';
  */
 export function loadMasterKey(config: Config): MasterKey {
   if (config.masterKey) return new MasterKey(config.masterKey);
-  const file = join(config.dataDir, 'master.key');
+  const file = masterKeyFile(config);
   if (!existsSync(file)) {
     if (existsSync(config.databaseFile)) {
       throw fault(`is unset and ${file} is gone, but its database is there: put the key back`);
@@ -31,10 +31,20 @@ export function loadMasterKey(config: Config): MasterKey {
     makeKeyFile(config.dataDir, file);
   }
   try {
-    return new MasterKey(parseMasterKey(readFileSync(file, 'utf8').trim()));
+    return readMasterKey(file);
   } catch (error) {
     throw fault(`is unset and ${file} cannot be used: ${(error as Error).message}`);
   }
+}
+
+/** Where the key is kept when MASTER_KEY is unset. */
+export function masterKeyFile({ dataDir }: Config): string {
+  return join(dataDir, 'master.key');
+}
+
+/** The key in a file; throws when it holds none. */
+export function readMasterKey(file: string): MasterKey {
+  return new MasterKey(parseMasterKey(readFileSync(file, 'utf8').trim()));
 }
 
 function makeKeyFile(dataDir: string, file: string): void {

@@ -49,6 +49,13 @@ export const VARIABLES = {
     example: 'the output of: openssl rand -base64 32',
     secret: true,
   },
+  MASTER_KEY_NEW: {
+    default: null,
+    meaning:
+      'For `npm run keys -- rotate-master` alone: the key that takes the place of MASTER_KEY. Unset: made, where the key is kept in DATA_DIR/master.key.',
+    example: 'the output of: openssl rand -base64 32',
+    secret: true,
+  },
   SMTP_URL: {
     default: null,
     meaning:

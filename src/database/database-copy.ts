@@ -1,4 +1,5 @@
 import BetterSqlite3 from 'better-sqlite3';
+import { readRing } from './key-ring.js';
 import { knownMigrations } from './migrate.js';
 
 /** What a database file that nobody uses holds. */
@@ -7,7 +8,9 @@ export interface DatabaseFacts {
   migrations: string[];
   /** Number of rows by table. */
   rows: Record<string, number>;
-  /** Sealed by the master key that belongs to the database. */
+  /** What the master key locks the keys of the database in; undefined: it is the key itself. */
+  ring: Uint8Array | undefined;
+  /** Sealed under the keys of the database. */
   signingKeys: { kid: string; privateKey: Uint8Array }[];
 }
 
@@ -42,6 +45,7 @@ export function inspectDatabase(file: string): DatabaseFacts {
     return {
       migrations: knownMigrations(db),
       rows: rowCounts(db),
+      ring: readRing(db),
       signingKeys: db
         .prepare('SELECT "kid", "privateKey" FROM "SigningKey"')
         .all() as DatabaseFacts['signingKeys'],

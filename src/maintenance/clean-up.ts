@@ -12,6 +12,7 @@ import { ApiKeys } from '../auth/api-keys/api-keys.js';
 import { OneTimeTokens } from '../auth/one-time-tokens/one-time-tokens.js';
 import { EndedSessions } from '../auth/sessions/ended-sessions.js';
 import { PasskeyChallenges } from '../auth/passkeys/passkey-challenges.js';
+import { MfaChallenges } from '../auth/second-factor/challenges.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { TrustedDevices } from '../auth/trusted-devices/trusted-devices.js';
 import { Clock, later } from '../clock.js';
@@ -37,6 +38,8 @@ const LOOK = 5 * MINUTE;
 export const KEPT_FOR = {
   /** Past its expiry: for so long a link can still say that it was used already. */
   oneTimeTokens: 7 * DAY,
+  /** Past its expiry: a sign-in that stopped at the second factor. */
+  mfaChallenges: DAY,
   /** Past its end: for so long the sign-ins of a device make it a known one. */
   sessions: 30 * DAY,
   /** Past its end or expiry: for so long its use is told from a guess. */
@@ -82,6 +85,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly runs: MaintenanceRuns,
     private readonly oneTimeTokens: OneTimeTokens,
+    private readonly mfaChallenges: MfaChallenges,
     private readonly sessions: Sessions,
     private readonly trustedDevices: TrustedDevices,
     private readonly endedSessions: EndedSessions,
@@ -150,6 +154,7 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
     const before = (kind: keyof typeof KEPT_FOR) => later(now, -KEPT_FOR[kind]);
     return {
       oneTimeTokens: await this.#all(this.oneTimeTokens.forgetExpired(before('oneTimeTokens'))),
+      mfaChallenges: await this.#all(this.mfaChallenges.forgetExpired(before('mfaChallenges'))),
       sessions: await this.#all(this.sessions.forgetEnded(before('sessions'))),
       apiKeys: await this.#all(this.apiKeys.forgetEnded(before('apiKeys'))),
       endedSessions: await this.#all(this.endedSessions.forget(this.#tokensExpired(now))),

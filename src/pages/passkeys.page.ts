@@ -18,7 +18,7 @@ async function call(method, path, body) {
         ...(accessToken === undefined ? {} : { authorization: 'Bearer ' + accessToken }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: 'omit',
+      credentials: 'same-origin', // signing out clears what the site keeps
     });
     const text = await answer.text();
     return {

@@ -10,6 +10,7 @@ import {
 import type { Principal } from '../../common/access/principal.js';
 import { ApiAlternatives } from '../../openapi/api-alternatives.decorator.js';
 import { ApiProblems, ApiSignedIn } from '../../openapi/api-problems.decorator.js';
+import { OffersCookieMode } from '../session-cookie/offers-cookie-mode.decorator.js';
 import { TokenResponse } from '../tokens/token.dto.js';
 import {
   ConfirmTotpRequest,
@@ -141,6 +142,7 @@ export class MfaController {
   @Post('verify')
   @Public()
   @HttpCode(200)
+  @OffersCookieMode()
   @ApiOperation({ operationId: 'verifyMfa', summary: 'Sign in, second half' })
   @ApiAlternatives(VerifyMfaRequest, {
     code: { mfa_token: 'lk_mfa_…', code: CODE },
@@ -148,7 +150,6 @@ export class MfaController {
   })
   @ApiOkResponse({ type: TokenResponse })
   @ApiProblems(
-    'validation_failed',
     'token_invalid',
     'invalid_credentials',
     'mfa_code_invalid',

@@ -28,10 +28,10 @@ export class RecoveryCodes implements OnModuleInit {
       standIn: true,
       has: async (userId) => (await this.left(userId)) > 0,
       count: (userId) => this.left(userId),
+      facts: (userId) => this.#facts(userId),
       removeSince: (userId, since) =>
         this.database.execute`
           DELETE FROM "RecoveryCode" WHERE "userId" = ${userId} AND "createdAt" >= ${since}`,
-      facts: (userId) => this.#facts(userId),
     });
   }
 

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '../../users/users.module.js';
 import { AuthModule } from '../auth.module.js';
+import { AccountFactorsController } from './account-factors.controller.js';
+import { AccountFactorsService } from './account-factors.service.js';
 import { Enrolments } from './enrolments.js';
 import { FactorProof } from './factor-proof.js';
 import { MfaController } from './mfa.controller.js';
@@ -12,13 +14,15 @@ import { VerificationService } from './verification.service.js';
 
 /**
  * What is proved beside a password: codes of an authenticator app, and recovery codes. Owns the
- * tables TotpFactor and RecoveryCode and the routes under /auth/mfa. Passkeys are a factor of their
+ * tables TotpFactor and RecoveryCode and the routes under /auth/mfa, and
+ * /users/{id}/mfa. Passkeys are a factor of their
  * own module; that a sign-in has come half way is known to challenges.ts, which auth itself asks.
  */
 @Module({
   imports: [AuthModule, UsersModule],
-  controllers: [MfaController],
+  controllers: [MfaController, AccountFactorsController],
   providers: [
+    AccountFactorsService,
     Enrolments,
     FactorProof,
     OwnFactorsService,

@@ -84,3 +84,35 @@ describe('[11.3.3] a sealed box', () => {
     expect(() => new MasterKey(randomBytes(32)).open('mail-at-rest', 'mail 1', box)).toThrow();
   });
 });
+
+describe('a ring', () => {
+  const other = new MasterKey(randomBytes(32));
+
+  it('opens to the same keys under the master key that locked it', () => {
+    const again = other.unlock(other.lock(key));
+    expect(again.mac('refresh-token', 'data')).toEqual(key.mac('refresh-token', 'data'));
+    const box = key.seal('mail-at-rest', 'id', Buffer.from('content'));
+    expect(again.open('mail-at-rest', 'id', box).toString()).toBe('content');
+  });
+
+  it('opens under no other key, nor with a bit turned', () => {
+    const ring = other.lock(key);
+    expect(() => key.unlock(ring)).toThrow();
+    ring[20]! ^= 1;
+    expect(() => other.unlock(ring)).toThrow();
+  });
+
+  it('that there is none of leaves the master key as it is', () => {
+    expect(key.unlock(undefined)).toBe(key);
+  });
+
+  it('with fresh boxes keeps MACs, and what is sealed neither opens', () => {
+    const fresh = key.withFreshBoxes();
+    for (const purpose of ['refresh-token', 'password-pepper', 'audit-chain'] as const) {
+      expect(fresh.mac(purpose, 'data')).toEqual(key.mac(purpose, 'data'));
+    }
+    const box = fresh.seal('mail-at-rest', 'id', Buffer.from('content'));
+    expect(() => key.open('mail-at-rest', 'id', box)).toThrow();
+    expect(fresh.unlock(fresh.lock(fresh)).open('mail-at-rest', 'id', box)).toHaveLength(7);
+  });
+});

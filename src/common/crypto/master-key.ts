@@ -17,22 +17,53 @@ export type KeyPurpose =
   | 'login-token'
   | 'recovery-code'
   | 'totp-seed-at-rest'
-  | 'doctor';
+  | 'doctor'
+  | 'key-ring';
 
 const GCM_NONCE_BYTES = 12;
 const GCM_TAG_BYTES = 16;
 
+const SECRET_BYTES = 32;
+const RING_CONTEXT = 'v1';
+
 /**
- * The 32 bytes everything else is derived from (HKDF-SHA-256, RFC 5869). It never leaves this
- * object: callers get a MAC or a sealed box, not a key.
+ * What everything else is derived from (HKDF-SHA-256, RFC 5869): one secret for MACs, which last as
+ * long as the database, and one for what is encrypted at rest, which a change of the master key
+ * renews. At first both are the master key itself; later they lie in the database, in a ring that
+ * the master key locks (docs/decisions/0015-keys.md). They never leave this object: callers get a
+ * MAC or a sealed box, not a key.
  */
 export class MasterKey {
   readonly #keys = new Map<KeyPurpose, Buffer>();
   readonly #secret: Buffer;
+  readonly #boxSecret: Buffer;
 
-  constructor(secret: Buffer) {
-    if (secret.length !== 32) throw new RangeError('The master key is 32 bytes.');
+  constructor(secret: Buffer, boxSecret = secret) {
+    if (secret.length !== SECRET_BYTES || boxSecret.length !== SECRET_BYTES) {
+      throw new RangeError('The master key is 32 bytes.');
+    }
     this.#secret = secret;
+    this.#boxSecret = boxSecret;
+  }
+
+  /**
+   * The keys of a database whose ring this master key locks; itself when the database has none.
+   * Throws when another key locks it.
+   */
+  unlock(ring: Uint8Array | undefined): MasterKey {
+    if (ring === undefined) return this;
+    const secrets = this.open('key-ring', RING_CONTEXT, ring);
+    return new MasterKey(secrets.subarray(0, SECRET_BYTES), secrets.subarray(SECRET_BYTES));
+  }
+
+  /** The ring that {@link unlock} of this key opens to `keys`. */
+  lock(keys: MasterKey): Uint8Array<ArrayBuffer> {
+    return this.seal('key-ring', RING_CONTEXT, Buffer.concat([keys.#secret, keys.#boxSecret]));
+  }
+
+  /** The same MACs; what it seals, no key from before opens. */
+  withFreshBoxes(): MasterKey {
+    return new MasterKey(this.#secret, randomBytes(SECRET_BYTES));
   }
 
   /** HMAC under the key derived for `purpose`. */
@@ -68,7 +99,8 @@ export class MasterKey {
   #key(purpose: KeyPurpose): Buffer {
     let key = this.#keys.get(purpose);
     if (!key) {
-      key = Buffer.from(hkdfSync('sha256', this.#secret, '', `latchkey/${purpose}/v1`, 32));
+      const secret = purpose.endsWith('-at-rest') ? this.#boxSecret : this.#secret;
+      key = Buffer.from(hkdfSync('sha256', secret, '', `latchkey/${purpose}/v1`, 32));
       this.#keys.set(purpose, key);
     }
     return key;
