@@ -428,9 +428,10 @@ describe('a forged token', () => {
     const { body } = await server.post('/auth/refresh', {
       refresh_token: (await server.signIn(ada.email)).refreshToken,
     });
-    for (const other of [token!, body.refresh_token, 'lk_su_x', 'lk_key_x']) {
+    for (const other of [token!, body.refresh_token, 'lk_su_x', 'lk_mfa_x', 'lk_lt_x']) {
       await expectRefused(other, 'token_malformed');
     }
+    await expectRefused('lk_key_x', 'invalid_credentials'); // looked up: a key may be sent as Bearer
   });
 
   it.each(['%E0%A4%A', 'a', ' ', '', '..', '...', 'null', 'undefined', '{}', '\u00e9'])(

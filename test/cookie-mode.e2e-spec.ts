@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SessionCookie } from '../src/auth/session-cookie/session-cookie.js';
 import { type Answer, basicHeader } from './support/client.js';
 import { DAY, SECOND } from './support/clock.js';
+import { codeOf, withApp } from './support/factors.js';
 import { decode } from './support/jwt.js';
 import { pointers } from './support/people.js';
 import { atOnce, tally } from './support/races.js';
@@ -177,6 +178,30 @@ describe('signing in with ?session=cookie', () => {
       headers: SAME_ORIGIN,
     });
     expect([answer.status, answer.body.refresh_token]).toEqual([200, undefined]);
+    expect((await refresh(cookieOf(answer)!)).status).toBe(200);
+  });
+
+  it('[10.1.1] sets it at the second half, and none half way', async () => {
+    const person = await server.person();
+    const before = await begun(person);
+    const owner = await withApp(server, { ...person, accessToken: before.access });
+    const cookie = `${NAME}=${before.value}`;
+    const half = await signIn(owner, { cookie });
+    expect([half.status, half.body.code]).toEqual([401, 'mfa_required']);
+    expect(half.headers.getSetCookie()).toEqual([]);
+    expect(await isSignedIn(before.access)).toBe(true);
+
+    const json = { mfa_token: half.body.mfa_token, code: codeOf(server, owner.secret), scope: '' };
+    const path = '/auth/mfa/verify?session=cookie';
+    const foreign = await server.post(path, json, { headers: page(STRANGERS[0]!) });
+    expect([foreign.status, foreign.body.code]).toEqual([403, 'origin_not_allowed']);
+    const answer = await server.post(path, json, { headers: page({ cookie }) });
+    expect([answer.status, answer.body.refresh_token]).toEqual([200, undefined]);
+    expect(decode(answer.body.access_token).claims).toMatchObject({
+      amr: ['pwd', 'otp', 'mfa'],
+      narrowed: true,
+    });
+    expect(sessionOf(before.access)).toMatchObject({ endReason: 'replaced' });
     expect((await refresh(cookieOf(answer)!)).status).toBe(200);
   });
 

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generateSync } from 'otplib';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { MAIN, ServerProcess } from './support/process.js';
 import { atOnce, tally } from './support/races.js';
@@ -203,6 +204,51 @@ describe('ADMIN_EMAIL and ADMIN_PASSWORD_FILE', () => {
     expect(await server!.end()).toBe(0);
     expect(count(dataDir, 'User')).toBe(1);
   });
+});
+
+describe('[6.3.3] the first administrator in production', () => {
+  it('sets up, signs in, adds a second factor, and only then administers', async () => {
+    const dataDir = newFolder();
+    await start(dataDir, {
+      MODE: 'production',
+      HOST: '127.0.0.1',
+      PUBLIC_URL: 'https://accounts.example.org',
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      MAIL_FROM: 'no-reply@example.org',
+      BCRYPT_COST: '10',
+      RATE_LIMITS: 'on',
+    });
+    const email = 'ada@example.org';
+    const token = await setupToken();
+    const made = await server!.post('/setup', { token, email, password: PASSWORD });
+    expect(made.status).toBe(201);
+
+    const login = { email, password: PASSWORD };
+    const bearer = (await server!.post('/auth/login', login)).body.access_token;
+    for (const path of ['/users', '/roles', '/audit-events', '/users/me/export']) {
+      expect((await server!.get(path, { bearer })).body.code).toBe('mfa_enrolment_required');
+    }
+    const { secret } = (await server!.post('/auth/mfa/totp', undefined, { bearer })).body;
+    const code = generateSync({ secret });
+    const confirmed = await server!.post('/auth/mfa/totp/confirm', { code }, { bearer });
+    expect([confirmed.status, confirmed.body.recoveryCodes.length]).toEqual([200, 10]);
+    for (const path of ['/users', '/roles', '/audit-events', '/users/me/export']) {
+      expect([path, (await server!.get(path, { bearer })).status]).toEqual([path, 200]);
+    }
+    const invited = { email: 'eve@example.org', roles: ['admin'] };
+    expect((await server!.post('/users', invited, { bearer })).status).toBe(201);
+
+    const half = await server!.post('/auth/login', login);
+    expect([half.status, half.body.code]).toEqual([401, 'mfa_required']);
+    const proof = {
+      mfa_token: half.body.mfa_token,
+      recovery_code: confirmed.body.recoveryCodes[0],
+    };
+    const whole = await server!.post('/auth/mfa/verify', proof);
+    expect(whole.status).toBe(200);
+    expect(whole.body.scope).toContain('users:read');
+    expect(await server!.end()).toBe(0);
+  }, 60_000);
 });
 
 describe('a start that cannot succeed', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeKey } from './support/api-keys.js';
+import { by, makeKey } from './support/api-keys.js';
 import type { Answer, RequestOptions } from './support/client.js';
-import { withApp } from './support/factors.js';
+import { codeOf, halfWay, withApp } from './support/factors.js';
 import { holder, signInBy } from './support/passkeys.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
 
@@ -142,6 +142,53 @@ const WAYS: Record<string, Way> = {
       return { person, come: ({ from }) => reach({ ...from, basic: [person.email, key] }) };
     },
   },
+  'API key in a header of its own': {
+    ready: async () => {
+      const person = await server.person();
+      const made = await makeKey(server, person);
+      return { person, come: ({ from }) => reach(by(made, headersOf(from))) };
+    },
+  },
+  'second half of a sign-in': {
+    ready: async () => {
+      const person = await withApp(server, await server.person());
+      const proof = { mfa_token: await halfWay(server, person) };
+      const come: Coming = async ({ from }) => {
+        const code = codeOf(server, person.secret);
+        return withTokens(await server.post('/auth/mfa/verify', { ...proof, code }, from), from);
+      };
+      return { person, come };
+    },
+  },
+  'gateway by cookie': {
+    ready: async () => {
+      const person = await server.person();
+      const cookie = await cookieOf(person);
+      const come: Coming = async ({ from }) => {
+        const headers = { ...headersOf(from), ...SAME_ORIGIN, cookie };
+        const { status, body } = await server.get('/auth/gateway', { headers });
+        return status === 204 ? 'in' : body.code;
+      };
+      return { person, come };
+    },
+  },
+  'refresh by cookie': {
+    ready: async () => {
+      const person = await server.person();
+      const cookie = await cookieOf(person);
+      const come: Coming = async ({ from }) => {
+        const headers = { ...headersOf(from), ...SAME_ORIGIN, cookie };
+        return withTokens(await server.send('POST', '/auth/refresh', { headers }), from);
+      };
+      return { person, come };
+    },
+  },
+  'access token from before': {
+    ready: async () => {
+      const person = await server.person();
+      return { person, come: ({ from }) => reach({ ...from, bearer: person.accessToken }) };
+    },
+  },
   'mail code': {
     ready: async (from) => {
       const person = await server.person();
@@ -163,6 +210,21 @@ const WAYS: Record<string, Way> = {
     },
   },
 };
+
+/** What a page of the server's own origin sends. */
+const SAME_ORIGIN = { 'x-requested-with': 'fetch', 'sec-fetch-site': 'same-origin' };
+
+/** Of somebody who signs in to a page. */
+async function cookieOf({ email }: Person): Promise<string> {
+  const path = '/auth/login?session=cookie';
+  const answer = await server.post(path, { email, password: PASSWORD }, { headers: SAME_ORIGIN });
+  const cookies = answer.headers.getSetCookie().map((set) => set.split(';')[0]!);
+  return cookies.find((cookie) => cookie.startsWith('__Host-latchkey-session='))!;
+}
+
+function headersOf({ headers }: RequestOptions): Record<string, string> {
+  return headers ?? {};
+}
 
 /** Puts the account in this state. */
 const STATES: Record<string, (comer: Comer & { person: Person }) => Promise<void>> = {
@@ -258,6 +320,46 @@ const OUTCOMES: Record<string, Record<string, string | null>> = {
     'slowed down': 'in',
     'with an app': 'in',
     'with a role that needs a factor': 'in',
+    unconfirmed: null,
+  },
+  'API key in a header of its own': {
+    'as any other': 'in',
+    disabled: 'account_disabled',
+    'slowed down': 'in',
+    'with an app': 'in',
+    'with a role that needs a factor': 'in',
+    unconfirmed: null,
+  },
+  'second half of a sign-in': {
+    'as any other': 'in',
+    disabled: 'token_invalid',
+    'slowed down': 'in',
+    'with an app': null,
+    'with a role that needs a factor': 'in',
+    unconfirmed: null,
+  },
+  'gateway by cookie': {
+    'as any other': 'in',
+    disabled: 'token_missing',
+    'slowed down': 'in',
+    'with an app': 'token_missing',
+    'with a role that needs a factor': 'mfa_enrolment_required',
+    unconfirmed: null,
+  },
+  'refresh by cookie': {
+    'as any other': 'in',
+    disabled: 'session_ended',
+    'slowed down': 'in',
+    'with an app': 'session_ended',
+    'with a role that needs a factor': 'in, to enrol only',
+    unconfirmed: null,
+  },
+  'access token from before': {
+    'as any other': 'in',
+    disabled: 'token_revoked',
+    'slowed down': 'in',
+    'with an app': 'token_revoked',
+    'with a role that needs a factor': 'in, to enrol only',
     unconfirmed: null,
   },
   'mail code': {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, RequestOptions } from './support/client.js';
 import { MINUTE, SECOND } from './support/clock.js';
-import { codeOf, nextStep, withApp, wrongCode } from './support/factors.js';
+import { codeOf, halfWay, nextStep, signInWithApp, withApp, wrongCode } from './support/factors.js';
 import { decode } from './support/jwt.js';
 import { as, pointers } from './support/people.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
+import { makeService, of, postForm } from './support/services.js';
 
 /** What needs a proof within the last five minutes, and how to give it again. */
 
@@ -179,6 +180,26 @@ describe('[F46] an mfa_token', () => {
     const again = await server.post('/auth/mfa/verify', proof);
     expect(again.body.code).toBe('token_invalid');
   });
+
+  it.each(['its person', 'an administrator', 'disabling the account'])(
+    '[7.4.2] dies when all sessions are ended by %s',
+    async (who) => {
+      const admin = as(await server.administrator());
+      const ada = await withApp(server, await server.person());
+      const mfa_token = await halfWay(server, ada);
+      const user = `/users/${ada.id}`;
+      if (who === 'its person') await server.delete('/auth/sessions', as(ada));
+      else if (who === 'an administrator') await server.delete(`${user}/sessions`, admin);
+      else {
+        await server.patch(user, { status: 'disabled' }, admin);
+        await server.patch(user, { status: 'active' }, admin);
+      }
+      expect((await server.get('/users/me', as(ada))).body.code).toBe('token_revoked');
+      const proof = { mfa_token, code: codeOf(server, ada.secret) };
+      expect((await server.post('/auth/mfa/verify', proof)).body.code).toBe('token_invalid');
+      expect((await signInWithApp(server, ada)).status).toBe(200);
+    },
+  );
 });
 
 describe('[6.4.3] a new password', () => {
@@ -309,6 +330,38 @@ describe('[6.3.3] a role that needs a second factor', () => {
     expect((await server.get('/users', as(ada))).body.code).toBe('mfa_enrolment_required');
     await withApp(server, ada);
     expect((await server.get('/users', as(ada))).status).toBe(200);
+  });
+
+  it('[8.3.1] is in no token before, nor good for anything elsewhere; afterwards it is', async () => {
+    const person = await server.administrator();
+    const chief = await withApp(server, await server.administrator());
+    const service = await makeService(server, chief);
+    const shown = async (token: string) =>
+      (await postForm(server, '/auth/introspect', { token }, of(service))).body;
+
+    const { email } = person;
+    for (const choice of [{}, { scope: 'users:read' }, { audience: service.audience }]) {
+      const { body } = await server.post('/auth/login', { email, password: PASSWORD, ...choice });
+      expect([choice, body.scope]).toEqual([choice, '']);
+      const { claims } = decode(body.access_token);
+      expect(claims).toMatchObject({ roles: [], scope: '' });
+      expect(await shown(body.access_token)).toEqual({ active: false });
+      const bearer = body.access_token;
+      const code = 'audience' in choice ? 'token_wrong_audience' : 'mfa_enrolment_required';
+      for (const path of ['/users', '/auth/gateway', '/users/me/export']) {
+        expect((await server.get(path, { bearer })).body.code).toBe(code);
+      }
+    }
+
+    const token = person.accessToken;
+    expect(await shown(token)).toEqual({ active: false });
+    await withApp(server, person);
+    expect((await server.get('/users', as(person))).status).toBe(200);
+    expect((await server.get('/auth/gateway?role=admin', as(person))).status).toBe(204);
+    expect(await shown(token)).toMatchObject({ active: true, roles: ['admin', 'user'] });
+    const { body } = await server.post('/auth/refresh', { refresh_token: person.refreshToken });
+    expect(body.scope).toContain('users:read');
+    expect(decode(body.access_token).claims.roles).toEqual(['admin', 'user']);
   });
 
   it('lets who holds it change the password, prove again who they are, and sign out', async () => {

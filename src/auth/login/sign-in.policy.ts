@@ -21,6 +21,14 @@ export function needsFactor(held: readonly string[], required: readonly string[]
   return required.length > 0 && held.some((role) => required.includes(role));
 }
 
+/** Whether a role held needs a second factor that the account does not have yet. */
+export function owesFactor(
+  { secondFactorSince, roles }: Pick<Account, 'secondFactorSince' | 'roles'>,
+  required: readonly string[],
+): boolean {
+  return secondFactorSince === null && needsFactor(roles, required);
+}
+
 /** Whether what was proved is one factor only, and the account has a second one. */
 export function needsSecondFactor(
   account: Pick<Account, 'secondFactorSince'>,

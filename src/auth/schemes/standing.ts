@@ -7,7 +7,7 @@ import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { ApiKeyCheck } from '../api-keys/api-key-check.js';
-import { mayNotSignIn, needsFactor, needsSecondFactor } from '../login/sign-in.policy.js';
+import { mayNotSignIn, needsSecondFactor, owesFactor } from '../login/sign-in.policy.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
 import type { VerifiedClaims } from '../tokens/access-tokens.js';
 
@@ -37,9 +37,13 @@ export class StandingCheck {
     throw new Problem('token_revoked');
   }
 
-  /** {@link ofToken} for somebody else who asks; undefined when it does not stand. */
+  /**
+   * {@link ofToken} for somebody else who asks; undefined when it does not stand, or stands for
+   * nothing yet but adding a second factor here.
+   */
   async ofShownToken(claims: VerifiedClaims): Promise<Principal | undefined> {
-    return (await this.#look(claims)).principal;
+    const { principal } = await this.#look(claims);
+    return principal?.mustEnrol ? undefined : principal;
   }
 
   /** {@link ofToken} by memory alone; undefined when it does not stand, or memory cannot tell. */
@@ -131,8 +135,8 @@ export class StandingCheck {
     };
   }
 
-  #mustEnrol({ secondFactorSince, roles }: Account): boolean {
-    return secondFactorSince === null && needsFactor(roles, this.config.mfaRequiredRoles);
+  #mustEnrol(account: Account): boolean {
+    return owesFactor(account, this.config.mfaRequiredRoles);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock, later } from '../../clock.js';
 import { hashSecretToken, newSecretToken } from '../../common/crypto/secret-token.js';
 import { uuidv7 } from '../../common/crypto/uuid.js';
@@ -8,6 +8,7 @@ import { stretches } from '../../database/stretches.js';
 import type { MfaChallenge } from '../../generated/prisma/client.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import type { AuthenticationMethod } from '../login/authentication-method.js';
+import { Sessions } from '../sessions/sessions.js';
 
 const PREFIX = 'lk_mfa_';
 const TOKEN = /^lk_mfa_[A-Za-z0-9_-]{43}$/;
@@ -29,12 +30,18 @@ export interface Challenge {
  * for. An mfa_token says that the first was, and opens nothing by itself.
  */
 @Injectable()
-export class MfaChallenges {
+export class MfaChallenges implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly accounts: Accounts,
+    private readonly sessions: Sessions,
     private readonly clock: Clock,
   ) {}
+
+  /** What ends every session ends what was about to become one. */
+  onModuleInit(): void {
+    this.sessions.onAllEnded((userId) => this.kill(userId));
+  }
 
   /**
    * @param methods what the person has proved

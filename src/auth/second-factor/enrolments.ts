@@ -5,7 +5,6 @@ import { Database } from '../../database/database.js';
 import { Accounts } from '../../users/accounts.js';
 import { Notices } from '../notices/notices.js';
 import { Sessions } from '../sessions/sessions.js';
-import { MfaChallenges } from './challenges.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { SecondFactors } from './second-factors.js';
 
@@ -29,7 +28,6 @@ export class Enrolments {
     private readonly accounts: Accounts,
     private readonly secondFactors: SecondFactors,
     private readonly recoveryCodes: RecoveryCodes,
-    private readonly challenges: MfaChallenges,
     private readonly sessions: Sessions,
     private readonly notices: Notices,
     private readonly audit: Audit,
@@ -73,7 +71,6 @@ export class Enrolments {
   async #changed(userId: string, has: boolean): Promise<void> {
     const caller = currentRequest()?.principal;
     await this.accounts.setSecondFactor(userId, has);
-    await this.challenges.kill(userId);
     await this.sessions.endAll(userId, 'factor_changed', caller?.userId, caller?.sessionId);
   }
 }

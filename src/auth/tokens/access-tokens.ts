@@ -65,14 +65,14 @@ export class AccessTokens {
   sign(
     account: Account,
     session: { id: string; authTime: Date; amr: string; expiresAt: Date },
-    { audience, narrowedTo }: TokenGrant,
+    { audience, narrowedTo, withheld }: TokenGrant,
   ): { token: string; expiresIn: number; scope: string } {
     const now = this.clock.now();
     const iat = Math.floor(now.getTime() / 1000);
     const end = Math.floor(session.expiresAt.getTime() / 1000);
     const exp = Math.min(iat + this.config.accessTokenTtl / 1000, end);
     const key = this.keys.active();
-    const scope = (narrowedTo ?? [...account.permissions]).join(' ');
+    const scope = withheld ? '' : (narrowedTo ?? [...account.permissions]).join(' ');
     const claims: AccessTokenClaims = {
       iss: this.config.publicUrl,
       aud: audience,
@@ -84,7 +84,7 @@ export class AccessTokens {
       exp,
       auth_time: Math.floor(session.authTime.getTime() / 1000),
       amr: session.amr.split(' '),
-      roles: narrowedTo ? [] : [...account.roles],
+      roles: narrowedTo || withheld ? [] : [...account.roles],
       scope,
       ...(narrowedTo ? { narrowed: true } : {}),
     };

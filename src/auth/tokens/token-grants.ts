@@ -4,6 +4,7 @@ import { Config } from '../../config/config.js';
 import { Services } from '../../services/services.service.js';
 import type { Account } from '../../users/accounts.js';
 import { isPermission } from '../../users/permissions.js';
+import { owesFactor } from '../login/sign-in.policy.js';
 import type { TokenChoice } from './token-choice.dto.js';
 
 /** What an access token is good for. */
@@ -12,6 +13,11 @@ export interface TokenGrant {
   audience: string;
   /** The only permissions it grants, as long as the person holds them; undefined: all of them. */
   narrowedTo?: readonly string[];
+  /**
+   * A role needs a second factor that is not there yet: services that look at the token alone must
+   * find nothing in it. Here the account is looked at, so the token is good for all once there is one.
+   */
+  withheld?: boolean;
 }
 
 /**
@@ -28,9 +34,14 @@ export class TokenGrants {
   /** @throws Problem validation_failed: `invalid_target`, or `unknown_permission` in the scope */
   async of(account: Account, choice: TokenChoice = {}): Promise<TokenGrant> {
     const audience = await this.#audience(choice);
-    if (choice.scope === undefined) return { audience };
+    const withheld = owesFactor(account, this.config.mfaRequiredRoles);
+    if (choice.scope === undefined) return { audience, withheld };
     const asked = namesIn(choice.scope);
-    return { audience, narrowedTo: asked.filter((name) => account.permissions.has(name)) };
+    return {
+      audience,
+      withheld,
+      narrowedTo: asked.filter((name) => account.permissions.has(name)),
+    };
   }
 
   async #audience({ audience, resource }: TokenChoice): Promise<string> {
