@@ -258,7 +258,7 @@ describe('a mail', () => {
 });
 
 describe('a mail server that fails', () => {
-  it('gets a mail although it was down when the mail was asked for', async () => {
+  it('[16.5.2] gets a mail although it was down when the mail was asked for', async () => {
     await server.stop();
     const app = await start();
     await app.verify();
@@ -301,7 +301,7 @@ describe('a mail server that fails', () => {
     expect(app.log.slice(before).filter((line) => line.includes('unreachable'))).toHaveLength(1);
   });
 
-  it('makes no request wait, however silent it is', async () => {
+  it('[13.2.6] [16.5.2] makes no request wait, however silent it is', async () => {
     const silent = new SilentServer();
     const app = await start({ SMTP_URL: await silent.start() });
     try {

@@ -193,7 +193,7 @@ describe('wrong passwords for one account from one network', () => {
     expect((await logIn(email, password, address)).status).toBe(200);
   });
 
-  it('let nobody in while they cannot be counted, and stop nobody who has a token', async () => {
+  it('[16.5.3] let nobody in while they cannot be counted, and stop nobody who has a token', async () => {
     const person = await server.person();
     const db = new BetterSqlite3(join(server.dataDir, 'latchkey.db'));
     db.exec(`CREATE TRIGGER full BEFORE INSERT ON LimitCount
