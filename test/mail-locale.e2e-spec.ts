@@ -77,6 +77,15 @@ describe('a mail is written in', () => {
     expect(languageOf(await forgot(person.email, 'fr'))).toBe('en-GB');
   });
 
+  it('English when something happened to an account that has none: who did it may be a thief', async () => {
+    const person = await server.person();
+    await speaks(person, null);
+    const change = { currentPassword: PASSWORD, newPassword: 'wholly different words here' };
+    await server.post('/auth/password/change', change, { ...as(person), ...reading(GERMAN) });
+    const mail = await server.newestMail(person.email);
+    expect([mail.subject, languageOf(mail)]).toEqual(['Your password was changed', 'en-GB']);
+  });
+
   it('English when nobody has said anything', async () => {
     const person = await server.person();
     await speaks(person, null);

@@ -8,6 +8,8 @@ import { EndedSessions } from '../auth/sessions/ended-sessions.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import { AdministratorMaker } from '../auth/setup/administrator-maker.js';
 import { SigningKeyStore } from '../auth/tokens/signing-key-store.js';
+import { TrustedDeviceCookie } from '../auth/trusted-devices/trusted-device-cookie.js';
+import { TrustedDevices } from '../auth/trusted-devices/trusted-devices.js';
 import { Clock } from '../clock.js';
 import { MasterKey } from '../common/crypto/master-key.js';
 import { Config } from '../config/config.js';
@@ -34,6 +36,8 @@ export class ToolModule {
         Sessions,
         EndedSessions,
         SigningKeyStore,
+        TrustedDevices,
+        TrustedDeviceCookie,
         OneTimeTokens,
         PortableHashes,
       ],

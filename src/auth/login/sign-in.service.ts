@@ -105,7 +105,9 @@ export class SignInService {
           ...(device ? { trustedDevice: device.id } : {}),
         },
       });
-      if (trustDevice && methods.includes('mfa')) await this.trustedDevices.trust(account);
+      if (trustDevice && methods.includes('mfa') && (await this.trustedDevices.trust(account))) {
+        await this.notices.deviceTrusted(account);
+      }
       return started;
     });
     this.deviceCookie.remember(account.emailKey);

@@ -12,7 +12,6 @@ import type { TrustedDevice } from '../../generated/prisma/client.js';
 import type { Account } from '../../users/accounts.js';
 import type { AuthenticationMethod } from '../login/authentication-method.js';
 import { needsFactor } from '../login/sign-in.policy.js';
-import { Notices } from '../notices/notices.js';
 import { currentUserAgent, deviceLabel } from '../sessions/device-label.js';
 import { type EndReason, Sessions } from '../sessions/sessions.js';
 import { TrustedDeviceCookie } from './trusted-device-cookie.js';
@@ -35,7 +34,6 @@ export class TrustedDevices implements OnModuleInit {
     private readonly database: Database,
     private readonly cookie: TrustedDeviceCookie,
     private readonly sessions: Sessions,
-    private readonly notices: Notices,
     private readonly audit: Audit,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -88,9 +86,11 @@ export class TrustedDevices implements OnModuleInit {
    *
    * The secret is a new one each time: whoever has seen the earlier one must not be trusted with
    * it. Other accounts that trust this browser go along with it.
+   *
+   * @returns false when no device can be trusted here
    */
-  async trust(account: Account): Promise<void> {
-    if (this.#mustAlwaysProve(account) || !this.cookie.isKept()) return;
+  async trust(account: Account): Promise<boolean> {
+    if (this.#mustAlwaysProve(account) || !this.cookie.isKept()) return false;
     const now = this.clock.now();
     const token = newSecretToken(PREFIX);
     const tokenHash = hashSecretToken(token);
@@ -111,8 +111,8 @@ export class TrustedDevices implements OnModuleInit {
         "label" = excluded."label", "ip" = excluded."ip", "createdAt" = excluded."createdAt",
         "lastUsedAt" = excluded."lastUsedAt", "expiresAt" = excluded."expiresAt"`;
     await this.audit.record({ type: 'device.trusted', actor: account.id, subject: account.id });
-    await this.notices.deviceTrusted(account);
     this.database.afterCommit(() => this.cookie.set(token, TRUSTED_SECONDS));
+    return true;
   }
 
   /** Devices a user trusts, oldest first. */

@@ -104,7 +104,8 @@ export class Outbox {
     recipientKey: string,
     facts?: RequestFacts,
   ): Promise<void> {
-    await this.#insert(OutboxState.requested, kind, recipient, recipientKey, facts);
+    const language = languageOfRequest();
+    await this.#insert(OutboxState.requested, kind, recipient, recipientKey, language, facts);
   }
 
   /** What was noted with a request. */
@@ -115,14 +116,23 @@ export class Outbox {
     ) as RequestFacts;
   }
 
-  /** Sends a mail, once the transaction it is called in (if any) has been committed. */
+  /**
+   * Sends a mail, once the transaction it is called in (if any) has been committed. For an account
+   * that has not said which language it wants, one that tells of something that happened is written
+   * in English, and any other in the language of the present request.
+   */
   async send<Name extends MailTemplate>(
     template: Name,
     recipient: string,
     recipientKey: string,
     data: MailTemplates[Name],
   ): Promise<void> {
-    await this.#insert(OutboxState.queued, template, recipient, recipientKey, { template, data });
+    // Who made something happen to an account is perhaps a thief: the language is theirs.
+    const language = 'at' in data ? null : languageOfRequest();
+    await this.#insert(OutboxState.queued, template, recipient, recipientKey, language, {
+      template,
+      data,
+    });
   }
 
   /** Calls `listener` whenever there may be something to do. */
@@ -321,11 +331,11 @@ export class Outbox {
     template: MailRequestKind | MailTemplate,
     recipient: string,
     recipientKey: string,
+    language: string | null,
     content?: RequestFacts | { template: MailTemplate; data: MailTemplates[MailTemplate] },
   ): Promise<void> {
     const now = this.clock.now();
     const id = this.#ids.next(now);
-    const language = wantedLanguage(currentRequest()?.headers['accept-language']) ?? null;
     const data = content === undefined ? null : this.#seal(id, content);
     await this.database.execute`
       INSERT INTO "OutboxMail" ("id", "recipient", "recipientKey", "template", "state", "language",
@@ -350,6 +360,10 @@ export class Outbox {
       for (const listener of this.#onWork) listener();
     });
   }
+}
+
+function languageOfRequest(): string | null {
+  return wantedLanguage(currentRequest()?.headers['accept-language']) ?? null;
 }
 
 /** No mail is put off for longer: one that is due later was put off before the clock was set back. */
