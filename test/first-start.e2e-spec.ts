@@ -8,7 +8,7 @@ import { generateSync } from 'otplib';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { MAIN, ServerProcess } from './support/process.js';
 import { atOnce, tally } from './support/races.js';
-import { count, digest } from './support/rows.js';
+import { count, digest, rows } from './support/rows.js';
 import { soon } from './support/soon.js';
 
 const ADMIN_TOOL = fileURLToPath(new URL('../dist/cli/admin.js', import.meta.url));
@@ -77,6 +77,15 @@ function setUp(token: unknown, email = 'ada@example.org', password = PASSWORD) {
   return server!.post('/setup', { token, email, password });
 }
 
+/** How each administrator whom no other one made came to be one, as the audit trail has it. */
+function madeBy(dataDir: string): string[] {
+  const lines = rows(
+    dataDir,
+    `SELECT "detail" FROM "AuditEvent" WHERE "type" = 'administrator.created' ORDER BY "seq"`,
+  );
+  return lines.map(({ detail }) => JSON.parse(detail).after.by);
+}
+
 describe('the setup link', () => {
   it('[6.4.1] [F21] makes the first administrator, once, whoever races for it', async () => {
     await start(newFolder());
@@ -97,7 +106,9 @@ describe('the setup link', () => {
     expect(body).toMatchObject({ roles: ['admin', 'user'], status: 'active', emailVerified: true });
     expect(headers.get('location')).toBe(`/users/${body.id}`);
     expect(await rolesOf(body.email)).toEqual(['admin', 'user']);
-    expect(count(server!.logged('listening')!.data, 'User')).toBe(1);
+    const { data } = server!.logged('listening')!;
+    expect(count(data, 'User')).toBe(1);
+    expect(madeBy(data)).toEqual(['setup_link']);
     expect((await setUp(token)).body.code).toBe('token_invalid');
   });
 
@@ -154,6 +165,7 @@ describe('npm run admin', () => {
     expect(promoted.code).toBe(0);
     await soon(async () => expect((await list()).status).toBe(200));
     expect(await rolesOf(email, ANOTHER)).toEqual(['admin', 'user']);
+    expect(madeBy(dataDir)).toEqual(['command_line', 'command_line']);
   });
 
   it.each([

@@ -9,6 +9,9 @@ import { Accounts } from './accounts.js';
 /** Name of the built-in role that holds every permission. */
 export const ADMIN_ROLE = 'admin';
 
+/** What made somebody an administrator without another one: whoever holds the server may. */
+export type MadeBy = 'setup_link' | 'environment' | 'command_line';
+
 /** Where a mail to an administrator goes. */
 export interface AdministratorMailbox {
   /** As typed. */
@@ -81,7 +84,7 @@ export class Administrators {
    *
    * @returns false when there is one already, or no such account
    */
-  grantFirst(userId: string): Promise<boolean> {
+  grantFirst(userId: string, by: MadeBy): Promise<boolean> {
     return this.database.transaction(async () => {
       const now = this.clock.now();
       const granted = await this.database.execute`
@@ -91,21 +94,21 @@ export class Administrators {
           AND NOT ${ADMINISTRATOR_EXISTS}
         ON CONFLICT ("userId", "roleId") DO UPDATE SET "grantedBy" = NULL, "grantedAt" = ${now}`;
       if (granted === 0) return false;
-      await this.audit.record({ type: 'administrator.created', subject: userId });
+      await this.audit.record({ type: 'administrator.created', subject: userId, after: { by } });
       this.accounts.rolesChanged(userId);
       return true;
     });
   }
 
   /** Gives the account the role `admin`, whoever else holds it. False: it held it before. */
-  grant(userId: string): Promise<boolean> {
+  grant(userId: string, by: MadeBy): Promise<boolean> {
     return this.database.transaction(async () => {
       const granted = await this.database.execute`
         INSERT INTO "UserRole" ("userId", "roleId", "grantedBy", "grantedAt")
         SELECT ${userId}, "id", NULL, ${this.clock.now()} FROM "Role" WHERE "name" = ${ADMIN_ROLE}
         ON CONFLICT DO NOTHING`;
       if (granted === 0) return false;
-      await this.audit.record({ type: 'administrator.created', subject: userId });
+      await this.audit.record({ type: 'administrator.created', subject: userId, after: { by } });
       this.accounts.rolesChanged(userId);
       return true;
     });

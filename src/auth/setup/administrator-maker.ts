@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { canonicalEmail } from '../../common/email-address.js';
 import { Database } from '../../database/database.js';
 import { type Account, Accounts } from '../../users/accounts.js';
-import { Administrators } from '../../users/administrators.js';
+import { Administrators, type MadeBy } from '../../users/administrators.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Passwords } from '../password/passwords.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -26,17 +26,17 @@ export class AdministratorMaker {
    * @returns the id; undefined when there is an administrator already: of parallel calls one wins
    * @throws Problem password_rejected
    */
-  async makeFirst(typed: string, password: string): Promise<string | undefined> {
+  async makeFirst(typed: string, password: string, by: MadeBy): Promise<string | undefined> {
     const account = await this.#prepared(typed, password);
     return this.database.transaction(async () => {
       if (await this.administrators.exists()) return undefined;
       const id = await this.#write(account);
-      return (await this.administrators.grantFirst(id)) ? id : undefined;
+      return (await this.administrators.grantFirst(id, by)) ? id : undefined;
     });
   }
 
   /**
-   * Makes one more administrator, confirmed and with this password.
+   * Makes one more administrator by the command line, confirmed and with this password.
    *
    * @throws Problem password_rejected
    */
@@ -44,14 +44,14 @@ export class AdministratorMaker {
     const account = await this.#prepared(typed, password);
     return this.database.transaction(async () => {
       const id = await this.#write(account);
-      await this.administrators.grant(id);
+      await this.administrators.grant(id, 'command_line');
       return id;
     });
   }
 
   /** Makes an account that can sign in already an administrator; its password stays. */
   async promote(account: Account): Promise<void> {
-    await this.administrators.grant(account.id);
+    await this.administrators.grant(account.id, 'command_line');
   }
 
   /** Outside the transaction, because it hashes. */

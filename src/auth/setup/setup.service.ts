@@ -28,7 +28,11 @@ export class SetupService implements OnApplicationBootstrap {
     const { firstAdministrator } = this.config;
     if (!firstAdministrator || (await this.administrators.exists())) return;
     await assertFirstAdministrator(this.config);
-    const id = await this.maker.makeFirst(firstAdministrator.email, firstAdministrator.password);
+    const id = await this.maker.makeFirst(
+      firstAdministrator.email,
+      firstAdministrator.password,
+      'environment',
+    );
     if (id) this.#log.log({ msg: 'made the first administrator, as ADMIN_EMAIL says', userId: id });
   }
 
@@ -49,7 +53,7 @@ export class SetupService implements OnApplicationBootstrap {
     if (!this.link.matches(token) || (await this.administrators.exists())) {
       throw new Problem('token_invalid');
     }
-    const id = await this.maker.makeFirst(email, password);
+    const id = await this.maker.makeFirst(email, password, 'setup_link');
     if (id === undefined) throw new Problem('token_invalid');
     return (await this.accounts.find(id))!;
   }
