@@ -10,6 +10,7 @@ const CHECKS = {
   arrows: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'src'],
   'migrate:check': ['scripts/migrate-new.mjs', '--check'],
   'docs:configuration:check': ['scripts/docs-configuration.mjs', '--check'],
+  'docs:asvs:check': ['scripts/docs-asvs.mjs', '--check'],
   'openapi:check': ['scripts/openapi.mjs', '--check'],
   'client:check': ['scripts/client.mjs', '--check'],
   'openapi:lint': [

@@ -1,11 +1,12 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, basicHeader } from './support/client.js';
 import { as, giveRoles, makeRole } from './support/people.js';
 import { atOnce, tally } from './support/races.js';
 import { exchange, head, type RawAnswer } from './support/raw.js';
 import { type Person, TestServer } from './support/server.js';
+import { soon } from './support/soon.js';
 
 const COLONS = 'one: two:three::';
 
@@ -251,7 +252,7 @@ describe('[7.4.2] a password that was right a moment ago', () => {
     );
     db.close();
     // Another process did it, so it counts within a second instead of at once.
-    await vi.waitFor(async () => expect((await byBasic()).status).toBe(401), { timeout: 5000 });
+    await soon(async () => expect((await byBasic()).status).toBe(401));
     const answer = await server.get('/users/me', { basic: ['moved@example.org', person.password] });
     expect([answer.status, answer.body.id]).toEqual([200, person.id]);
   });

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateSync } from 'otplib';
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { MAIN, ServerProcess } from './support/process.js';
 import { atOnce, tally } from './support/races.js';
 import { count, digest } from './support/rows.js';
+import { soon } from './support/soon.js';
 
 const ADMIN_TOOL = fileURLToPath(new URL('../dist/cli/admin.js', import.meta.url));
 const PASSWORD = 'correct horse battery staple';
@@ -59,7 +60,7 @@ async function start(dataDir: string, env: Record<string, string> = {}): Promise
 
 /** The token of the link that a server logs while it has no administrator. */
 async function setupToken(): Promise<string> {
-  const line = await vi.waitFor(() => {
+  const line = await soon(() => {
     const found = server!.logged('setupLink');
     expect(found).toBeDefined();
     return found!;
@@ -136,7 +137,7 @@ describe('npm run admin', () => {
     expect([made.stderr, made.code]).toEqual([`Database: ${join(dataDir, 'latchkey.db')}\n`, 0]);
     expect(made.stdout).toContain('Ada@Example.org');
     expect(made.stdout).not.toContain(PASSWORD);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       expect(await rolesOf('ada@example.org')).toEqual(['admin', 'user']);
     });
     expect((await setUp(await setupToken())).body.code).toBe('token_invalid');
@@ -151,7 +152,7 @@ describe('npm run admin', () => {
     expect((await list()).status).toBe(403);
     const promoted = await run(ADMIN_TOOL, ['create', email], env);
     expect(promoted.code).toBe(0);
-    await vi.waitFor(async () => expect((await list()).status).toBe(200), { timeout: 5000 });
+    await soon(async () => expect((await list()).status).toBe(200));
     expect(await rolesOf(email, ANOTHER)).toEqual(['admin', 'user']);
   });
 
@@ -192,7 +193,7 @@ describe('ADMIN_EMAIL and ADMIN_PASSWORD_FILE', () => {
     const file = join(scratch, 'admin-password');
     writeFileSync(file, `${PASSWORD}\n`);
     await start(dataDir, { ADMIN_EMAIL: 'ada@example.org', ADMIN_PASSWORD_FILE: file });
-    await vi.waitFor(async () => {
+    await soon(async () => {
       expect(await rolesOf('ada@example.org')).toEqual(['admin', 'user']);
     });
     expect(await server!.end()).toBe(0);

@@ -22,6 +22,7 @@ import { Outbox } from '../src/mail/outbox/outbox.js';
 import { OutboxWorker } from '../src/mail/outbox/outbox.worker.js';
 import { DAY, HOUR, MINUTE, SECOND, TestClock } from './support/clock.js';
 import { MailServer, SilentServer } from './support/mail-server.js';
+import { soon } from './support/soon.js';
 import { turnsDuring } from './support/turns.js';
 
 const TOKEN = 'lk_ot_dGhpcyBpcyBhIHNlY3JldCB0b2tlbg';
@@ -172,7 +173,7 @@ describe('a mail', () => {
   it('is sent without anyone asking for it', async () => {
     const app = await start();
     await app.verify();
-    await vi.waitFor(() => expect(server.received).toHaveLength(1), { timeout: 3000 });
+    await soon(() => expect(server.received).toHaveLength(1));
   });
 
   it('is never sent when the change that causes it is rolled back', async () => {
@@ -258,7 +259,7 @@ describe('a mail', () => {
 });
 
 describe('a mail server that fails', () => {
-  it('gets a mail although it was down when the mail was asked for', async () => {
+  it('[16.5.2] gets a mail although it was down when the mail was asked for', async () => {
     await server.stop();
     const app = await start();
     await app.verify();
@@ -301,7 +302,7 @@ describe('a mail server that fails', () => {
     expect(app.log.slice(before).filter((line) => line.includes('unreachable'))).toHaveLength(1);
   });
 
-  it('makes no request wait, however silent it is', async () => {
+  it('[13.2.6] [16.5.2] makes no request wait, however silent it is', async () => {
     const silent = new SilentServer();
     const app = await start({ SMTP_URL: await silent.start() });
     try {
@@ -363,7 +364,7 @@ describe('a mail server that fails', () => {
     const app = await start();
     vi.spyOn(app.outbox, 'markSent').mockImplementation(() => new Promise(() => {}));
     await app.verify();
-    await vi.waitFor(() => expect(server.received).toHaveLength(1), { timeout: 3000 });
+    await soon(() => expect(server.received).toHaveLength(1));
 
     const next = await start();
     clock.advance(40 * SECOND);
@@ -386,7 +387,7 @@ describe('a mail server that fails', () => {
     let take!: () => void;
     server.onMessage = () => new Promise((resolve) => (take = resolve));
     await app.verify();
-    await vi.waitFor(() => expect(server.received).toHaveLength(1), { timeout: 3000 });
+    await soon(() => expect(server.received).toHaveLength(1));
     let stopped = false;
     const stopping = app.close().then(() => (stopped = true));
     for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
@@ -552,7 +553,7 @@ describe('a mail that a stranger asks for', () => {
     });
     const asked = performance.now();
     await app.outbox.request('reset-password', ADA, ADA);
-    await vi.waitFor(() => expect(server.received).toHaveLength(1), { timeout: 3000 });
+    await soon(() => expect(server.received).toHaveLength(1));
     expect(decidedAt - asked).toBeGreaterThan(45);
   });
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MasterKey } from '../src/common/crypto/master-key.js';
 import { SEALED_COLUMNS } from '../src/database/sealed-columns.js';
+import { type PersonWithApp, signInWithApp, withApp } from './support/factors.js';
 import { databaseBytes, rows } from './support/rows.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
 import { startTool, type ToolRun } from './support/tool.js';
@@ -37,6 +38,7 @@ const ENV = { PUBLIC_URL: 'http://localhost:4998' };
 
 let server: TestServer;
 let ada: Person;
+let grace: PersonWithApp;
 let first: string;
 
 function keyIn(file: string): MasterKey {
@@ -79,11 +81,14 @@ async function goesOn(env: Record<string, string> = {}): Promise<void> {
   const me = await server.get('/users/me', { basic: [ada.email, PASSWORD] });
   expect(me.status).toBe(200);
   expect((await server.newestMail(ada.email)).token).not.toBeNull();
+  // The seed of her app is another ciphertext now, and the same seed.
+  expect((await signInWithApp(server, grace)).status).toBe(200);
 }
 
 beforeAll(async () => {
   server = await TestServer.start(ENV);
   ada = await server.person();
+  grace = await withApp(server, await server.person());
   await server.post('/auth/password/forgot', { email: ada.email });
   await server.mailSettled();
   first = readFileSync(masterKeyFile(), 'utf8');
@@ -99,7 +104,7 @@ describe('[11.1.1] changing the master key', () => {
     expect(databaseBytes(server.dataDir).length).toBe(before);
   });
 
-  it('makes another key; nobody is signed out, and passwords and mails are as they were', async () => {
+  it('makes another key; nobody is signed out, and passwords, apps and mails are as they were', async () => {
     await stopped();
     const { code, output } = await rotate();
     expect([code, output]).toEqual([0, expect.stringContaining('under the new master key')]);

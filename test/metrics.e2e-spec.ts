@@ -12,6 +12,7 @@ import { DAY, HOUR, MINUTE } from './support/clock.js';
 import { as } from './support/people.js';
 import { exchange, head } from './support/raw.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
+import { soon } from './support/soon.js';
 
 const TOKEN = 'metrics-token-0123456789';
 
@@ -236,9 +237,9 @@ describe('GET /metrics with METRICS_TOKEN', () => {
     const before = (await value(waits))!;
     let finish!: () => void;
     const first = database.transaction(() => new Promise<void>((resolve) => (finish = resolve)));
-    await vi.waitFor(() => expect(finish).toBeDefined());
+    await soon(() => expect(finish).toBeDefined());
     const second = server.patch('/users/me', { name: 'Ada' }, { basic: [admin.email, PASSWORD] });
-    await vi.waitFor(async () => expect(await value('latchkey_database_writers_waiting')).toBe(1));
+    await soon(async () => expect(await value('latchkey_database_writers_waiting')).toBe(1));
     finish();
     await first;
     expect((await second).status).toBe(200);

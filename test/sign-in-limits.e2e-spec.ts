@@ -1,6 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SecurityEventMap, SecurityEvents } from '../src/common/security-events.js';
 import type { Answer, RequestOptions } from './support/client.js';
 import { DAY, MINUTE, SECOND } from './support/clock.js';
@@ -8,6 +8,7 @@ import { as, withoutInstance } from './support/people.js';
 import { atOnce, tally } from './support/races.js';
 import { count, rows } from './support/rows.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
+import { soon } from './support/soon.js';
 
 const QUARTER = 15 * MINUTE;
 const COOKIE = '__Host-latchkey-device';
@@ -193,7 +194,7 @@ describe('wrong passwords for one account from one network', () => {
     expect((await logIn(email, password, address)).status).toBe(200);
   });
 
-  it('let nobody in while they cannot be counted, and stop nobody who has a token', async () => {
+  it('[16.5.3] let nobody in while they cannot be counted, and stop nobody who has a token', async () => {
     const person = await server.person();
     const db = new BetterSqlite3(join(server.dataDir, 'latchkey.db'));
     db.exec(`CREATE TRIGGER full BEFORE INSERT ON LimitCount
@@ -490,7 +491,7 @@ describe('what is told of failures', () => {
     const person = await server.person();
     const address = anywhere();
     await useUp(() => logIn(person.email, wrong(), address));
-    await vi.waitFor(() => expect(burstsOf(person)).toBe(1));
+    await soon(() => expect(burstsOf(person)).toBe(1));
     await flood(person.email, 300);
     await useUp(() => logIn(person.email, wrong(), anywhere()));
     expect(burstsOf(person)).toBe(1);
@@ -500,7 +501,7 @@ describe('what is told of failures', () => {
 
     server.clock.advance(QUARTER);
     await flood(person.email);
-    await vi.waitFor(() => expect(burstsOf(person)).toBe(2));
+    await soon(() => expect(burstsOf(person)).toBe(2));
   });
 
   it('is nothing in the audit trail for an address nobody has', async () => {

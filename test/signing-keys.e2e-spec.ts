@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SigningKeyStore } from '../src/auth/tokens/signing-key-store.js';
 import { SigningKeys } from '../src/auth/tokens/signing-keys.js';
 import { Database } from '../src/database/database.js';
@@ -9,6 +9,7 @@ import { DAY, MINUTE, SECOND, type TestClock } from './support/clock.js';
 import { decode, signingInput } from './support/jwt.js';
 import { count, rows } from './support/rows.js';
 import { type Person, TestServer } from './support/server.js';
+import { soon } from './support/soon.js';
 import { startTool, type ToolRun } from './support/tool.js';
 
 /** How long a key is published before it signs; how long one is kept after its last token. */
@@ -53,11 +54,6 @@ function schedule(): Promise<void> {
 
 function keysTool(...args: string[]): Promise<ToolRun> {
   return startTool('keys', args, server.dataDir).done;
-}
-
-/** What is true within a second is waited for a little longer here. */
-function soon(check: () => Promise<void>): Promise<void> {
-  return vi.waitFor(check, { timeout: 5000, interval: 50 });
 }
 
 /** A service that verifies by itself and reads the keys as seldom as it may (max-age). */

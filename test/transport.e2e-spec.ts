@@ -4,12 +4,13 @@ import { Agent, request as httpsRequest } from 'node:https';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../src/config/load-config.js';
 import { selfSigned, type Identity } from './support/certificate.js';
 import { basicHeader, Client } from './support/client.js';
 import { exchange } from './support/raw.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
+import { soon } from './support/soon.js';
 
 let folder: string;
 let server: TestServer;
@@ -152,7 +153,7 @@ describe('TLS of its own', () => {
     });
     put({ cert: second.cert }); // for a moment, the pair does not match
     put({ key: second.key });
-    await vi.waitFor(async () => expect(await shown()).toBe(fingerprint(second)), 15_000);
+    await soon(async () => expect(await shown()).toBe(fingerprint(second)));
     running = false;
     await Promise.all(load);
     expect(new Set(statuses)).toEqual(new Set([200]));
@@ -177,13 +178,13 @@ describe('TLS of its own', () => {
     put(good);
     server = await TestServer.start(files());
     put(broken(good));
-    await vi.waitFor(() => expect(logged(said)).toHaveLength(1), 15_000);
+    await soon(() => expect(logged(said)).toHaveLength(1));
     expect(JSON.parse(logged(said)[0]!).level).toBe(50);
     expect(logged(said)[0]).not.toContain('PRIVATE');
     expect(await shown()).toBe(fingerprint(good));
     const better = selfSigned();
     put(better);
-    await vi.waitFor(async () => expect(await shown()).toBe(fingerprint(better)), 15_000);
+    await soon(async () => expect(await shown()).toBe(fingerprint(better)));
   });
 
   it('warns of a key that everybody can read, of another host, and of a date that has passed', async () => {

@@ -4,18 +4,24 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LockFile, lockPath } from '../src/database/lock-file.js';
 import type { Answer } from './support/client.js';
-import { atOnce, tally } from './support/races.js';
+import { atOnce, patiently, tally } from './support/races.js';
 import { ServerProcess } from './support/process.js';
 import { count, rows } from './support/rows.js';
+import { soon } from './support/soon.js';
 import { startTool } from './support/tool.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations/sqlite', import.meta.url));
 const PASSWORD = 'correct horse battery staple';
 const ADMIN = { ADMIN_EMAIL: 'admin@example.org', ADMIN_PASSWORD: PASSWORD };
-const ENV = { PUBLIC_URL: 'http://localhost:4999', ...ADMIN };
+const ENV = {
+  PUBLIC_URL: 'http://localhost:4999',
+  // Two hundred requests at once may take a busy machine more than the usual ten seconds.
+  REFRESH_GRACE: '60s',
+  ...ADMIN,
+};
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-two-'));
 let both: [ServerProcess, ServerProcess];
@@ -33,11 +39,6 @@ async function confirmed(): Promise<{ email: string; access: string; refresh: st
   await both[1].post('/auth/verify-email', { token });
   const { body } = await both[0].post('/auth/login', { email, password: PASSWORD });
   return { email, access: body.access_token, refresh: body.refresh_token };
-}
-
-/** What is true within a second is waited for a little longer here. */
-function soon(check: () => Promise<void>): Promise<void> {
-  return vi.waitFor(check, { timeout: 5000, interval: 50 });
 }
 
 beforeAll(async () => {
@@ -100,7 +101,7 @@ describe('two processes on one database', () => {
   it('[15.4.2] give two hundred uses of a refresh token at once one successor', async () => {
     const { refresh } = await confirmed();
     const answers = await atOnce(200, (nr) =>
-      either(nr).post('/auth/refresh', { refresh_token: refresh }),
+      patiently(() => either(nr).post('/auth/refresh', { refresh_token: refresh })),
     );
     expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 200 });
     const successors = new Set(answers.map(({ body }) => body.refresh_token));
@@ -114,7 +115,9 @@ describe('two processes on one database', () => {
     const email = `person${++people}@example.org`;
     await both[0].post('/auth/register', { email, password: PASSWORD });
     const { token } = await both[1].mail(email);
-    const answers = await atOnce(200, (nr) => either(nr).post('/auth/verify-email', { token }));
+    const answers = await atOnce(200, (nr) =>
+      patiently(() => either(nr).post('/auth/verify-email', { token })),
+    );
     expect(tally(answers.map(({ body }) => body.status))).toEqual({
       verified: 1,
       already_verified: 199,
@@ -203,7 +206,7 @@ describe('the clean-up of two processes that look for it all the time', () => {
   }
 
   it('[15.4.2] is done once each time it is due, by one of them', async () => {
-    await vi.waitFor(() => expect(runs()).toEqual([0]), { timeout: 5000 });
+    await soon(() => expect(runs()).toEqual([0]));
     for (let round = 1; round <= ROUNDS; round++) {
       await atOnce(5, (nr) =>
         pair[nr % 2]!.post('/auth/register', {
@@ -219,7 +222,7 @@ describe('the clean-up of two processes that look for it all the time', () => {
         UPDATE "OutboxMail" SET "state" = 'sent', "createdAt" = ${longAgo};
         UPDATE "MaintenanceRun" SET "startedAt" = ${longAgo};
         COMMIT;`);
-      await vi.waitFor(() => expect(runs()).toHaveLength(round + 1), { timeout: 5000 });
+      await soon(() => expect(runs()).toHaveLength(round + 1));
     }
     // Whatever either has still to say, it says until it ends.
     await Promise.all(pair.map((server) => server.end()));
@@ -410,7 +413,7 @@ describe('limits of two processes on one database', () => {
   });
 
   it('let everybody in who is right, a hundred at once', async () => {
-    const answers = await atOnce(100, (nr) => logIn(nr, PASSWORD, '192.0.2.1'));
+    const answers = await atOnce(100, (nr) => patiently(() => logIn(nr, PASSWORD, '192.0.2.1')));
     expect(statuses(answers)).toEqual({ 200: 100 });
   });
 

@@ -31,7 +31,7 @@ describe('servers on one file', () => {
   function triesInVain(times: number): Promise<void> {
     const { mock } = vi.spyOn(LockFile.prototype, 'tryExclusive');
     const inVain = () => mock.results.filter(({ value }) => value === false).length;
-    return vi.waitFor(() => expect(inVain()).toBeGreaterThanOrEqual(times), { timeout: 5000 });
+    return vi.waitFor(() => expect(inVain()).toBeGreaterThanOrEqual(times), { timeout: 60_000 });
   }
 
   /** Enters while the others look, as they do by themselves when they run. */

@@ -179,6 +179,23 @@ const PROBLEM = {
       description: 'One entry for each fault; with `validation_failed` and `password_rejected`.',
       items: { $ref: '#/components/schemas/FieldError' },
     },
+    mfa_token: {
+      type: 'string',
+      description:
+        'With `mfa_required` at a sign-in: what the second factor is sent with. Worthless anywhere else.',
+      example: 'lk_mfa_…',
+    },
+    methods: {
+      type: 'array',
+      description: 'With `mfa_token`: what it can be answered by.',
+      items: { type: 'string', enum: ['totp', 'passkey', 'recovery_code'] },
+      example: ['totp', 'recovery_code'],
+    },
+    expires_in: {
+      type: 'integer',
+      description: 'With `mfa_token`: seconds until it expires.',
+      example: 300,
+    },
   },
 };
 
@@ -192,8 +209,13 @@ function exampleOf(code: Code, publicUrl: string) {
     instance: 'urn:uuid:019a7f3e-0000-4000-8000-000000000000',
     code,
     ...(errors ? { errors } : {}),
+    ...EXAMPLE_MEMBERS[code],
   };
 }
+
+const EXAMPLE_MEMBERS: Partial<Record<Code, Record<string, unknown>>> = {
+  mfa_required: { mfa_token: 'lk_mfa_…', methods: ['totp', 'recovery_code'], expires_in: 300 },
+};
 
 const EXAMPLE_ERRORS: Partial<Record<Code, { pointer: string; code: string; detail: string }[]>> = {
   validation_failed: [

@@ -52,7 +52,7 @@ export class EventStream {
       () => {
         if (this.events.length < count) throw new Error(`Only this has come: ${this.text}`);
       },
-      { timeout: 5000, interval: 10 },
+      { timeout: 60_000, interval: 10 },
     );
     return this.events;
   }
@@ -64,7 +64,7 @@ export class EventStream {
       () => {
         if (this.closed === undefined) throw new Error('It is still open.');
       },
-      { timeout: 5000, interval: 10 },
+      { timeout: 60_000, interval: 10 },
     );
     return performance.now() - began;
   }

@@ -259,7 +259,7 @@ describe('a network', () => {
 describe('guesses that were being judged when their process died', () => {
   it('count as wrong after a minute, and nobody waits for them any more', async () => {
     for (let nr = 0; nr < 3; nr++) void outcome(`never judged ${nr}`);
-    await vi.waitFor(() => expect(hashed).toBe(3));
+    await vi.waitFor(() => expect(hashed).toBe(3), { timeout: 60_000 });
     clock.at += MINUTE;
     expect(await outcome('right')).toBe('right');
     expect(await useUp()).toBe(7);
