@@ -14,6 +14,7 @@ let admin: Person;
 
 beforeAll(async () => {
   server = await TestServer.start({ METRICS_TOKEN: TOKEN });
+  server.clock.stop();
   admin = await server.administrator();
 });
 afterAll(() => server.stop());

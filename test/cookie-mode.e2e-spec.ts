@@ -94,6 +94,7 @@ beforeAll(async () => {
     CORS_ORIGINS: APP,
     MAIL_CODE_LOGIN: 'on',
   });
+  server.clock.stop();
   ada = await server.person();
 });
 afterAll(() => server.stop());

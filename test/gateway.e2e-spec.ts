@@ -10,6 +10,7 @@ let ada: Person;
 
 beforeAll(async () => {
   server = await TestServer.start({ CORS_ORIGINS: 'https://app.example.org' });
+  server.clock.stop();
   admin = await server.administrator();
   ada = await server.person();
 });

@@ -24,6 +24,7 @@ let admin: Person;
 
 beforeAll(async () => {
   server = await TestServer.start();
+  server.clock.stop();
   admin = await server.administrator();
 });
 afterAll(() => server.stop());

@@ -55,6 +55,7 @@ async function warnings({ email }: Person): Promise<number> {
 
 async function start(env: Record<string, string> = {}): Promise<void> {
   server = await TestServer.start(env);
+  server.clock.stop();
   admin = await server.administrator();
 }
 

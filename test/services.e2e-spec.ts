@@ -16,6 +16,7 @@ let orders: TestService;
 
 beforeAll(async () => {
   server = await TestServer.start();
+  server.clock.stop();
   admin = await server.administrator();
   ada = await server.person();
   orders = await makeService(server, admin, 'https://orders.example.org');

@@ -25,6 +25,7 @@ let server: TestServer;
 
 beforeAll(async () => {
   server = await TestServer.start();
+  server.clock.stop();
 });
 afterAll(() => server.stop());
 

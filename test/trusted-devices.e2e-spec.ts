@@ -28,6 +28,7 @@ let admin: Person;
 function serverWith(env: Record<string, string> = {}): void {
   beforeAll(async () => {
     server = await TestServer.start(env);
+    server.clock.stop();
     admin = await server.administrator();
   });
   afterAll(() => server.stop());

@@ -52,6 +52,7 @@ beforeAll(async () => {
   expect(built.stdout + built.stderr).toBe('');
   ({ Latchkey } = await import(pathToFileURL(join(FOLDER, 'dist/client.js')).href));
   server = await TestServer.start();
+  server.clock.stop();
   ada = await server.person();
 }, 180_000);
 afterAll(() => server.stop());
