@@ -58,6 +58,23 @@ hold it, and the session ends.
 5. **Call a closed route**: press **Authorize**, put in the \`access_token\` (or address and password
    under Basic), and try \`GET /users/me\`.
 
+## More to try
+
+Each goes on from the five steps, signed in with the \`access_token\` under **Authorize**. Routes that
+answer \`recent_login_required\` want \`POST /auth/reauthenticate\` first, with the password.
+
+- **Second factor**: \`POST /auth/mfa/totp\` shows a seed for an authenticator app; send a code of it to
+  \`POST /auth/mfa/totp/confirm\`, and keep the recovery codes. From now on \`POST /auth/login\` answers 401
+  with an \`mfa_token\`, which \`POST /auth/mfa/verify\` takes with the next code.
+- **Passkeys**: [/docs/passkeys](/docs/passkeys) adds one and signs in with it, in development.
+- **API keys**: \`POST /auth/api-keys\`; put its \`key\` under **ApiKey** and try \`GET /users/me\`. Taken by
+  \`DELETE /auth/api-keys/{id}\`, it ends at once.
+- **Cookie mode**: \`POST /auth/login\` with \`session\` = \`cookie\` and the header \`X-Requested-With\`
+  answers without a refresh token: the browser keeps it, and \`POST /auth/refresh\` with an empty body
+  uses it.
+- **Services**: as an administrator, \`POST /services\`; put its \`id\` and \`secret\` under **Service** and
+  ask \`POST /auth/introspect\` about an access token, or read \`GET /auth/revocations\`.
+
 ## Errors
 
 Every error is \`application/problem+json\` (RFC 9457). \`code\` is stable and for programs, \`detail\`
