@@ -5,6 +5,7 @@ import { codeOf, nextStep, withApp, wrongCode } from './support/factors.js';
 import { decode } from './support/jwt.js';
 import { as, pointers } from './support/people.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
+import { makeService, of, postForm } from './support/services.js';
 
 /** What needs a proof within the last five minutes, and how to give it again. */
 
@@ -293,6 +294,27 @@ describe('[6.3.3] a role that needs a second factor', () => {
         requiredByRole: true,
       });
     }
+  });
+
+  it('is not in a token that a service takes, nor in what a service is told, until one is added', async () => {
+    const chief = await withApp(server, await server.administrator());
+    const orders = await makeService(server, chief, 'https://orders.example.org');
+    const late = await server.administrator();
+    const login = { email: late.email, password: late.password, audience: orders.audience };
+    const forService = async () =>
+      (await server.post('/auth/login', login)).body.access_token as string;
+    const told = async (token: string) =>
+      (await postForm(server, '/auth/introspect', { token }, of(orders))).body;
+
+    const token = await forService();
+    expect(decode(token).claims).toMatchObject({ roles: [], scope: '' });
+    for (const each of [token, late.accessToken]) {
+      expect(await told(each)).toMatchObject({ active: true, sub: late.id, roles: [], scope: '' });
+    }
+    await withApp(server, late);
+    const after = await told(late.accessToken);
+    expect(after.roles).toContain('admin');
+    expect(after.scope.split(' ')).toContain('users:write');
   });
 
   it('counts at the next request, when it is given and when a factor is added or removed', async () => {

@@ -21,6 +21,14 @@ export function needsFactor(held: readonly string[], required: readonly string[]
   return required.length > 0 && held.some((role) => required.includes(role));
 }
 
+/** Whether the account holds such a role, and has no second factor yet: until then it has no use of them. */
+export function mustEnrol(
+  { roles, secondFactorSince }: Pick<Account, 'roles' | 'secondFactorSince'>,
+  required: readonly string[],
+): boolean {
+  return secondFactorSince === null && needsFactor(roles, required);
+}
+
 /** Whether what was proved is one factor only, and the account has a second one. */
 export function needsSecondFactor(
   account: Pick<Account, 'secondFactorSince'>,

@@ -7,7 +7,7 @@ import { currentNetwork } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { ApiKeyCheck } from '../api-keys/api-key-check.js';
-import { mayNotSignIn, needsFactor, needsSecondFactor } from '../login/sign-in.policy.js';
+import { mayNotSignIn, mustEnrol, needsSecondFactor } from '../login/sign-in.policy.js';
 import { Sessions, type Standing } from '../sessions/sessions.js';
 import type { VerifiedClaims } from '../tokens/access-tokens.js';
 
@@ -37,9 +37,13 @@ export class StandingCheck {
     throw new Problem('token_revoked');
   }
 
-  /** {@link ofToken} for somebody else who asks; undefined when it does not stand. */
+  /**
+   * {@link ofToken} for somebody else who asks, and who knows nothing of second factors: who has yet
+   * to add one is shown without roles and permissions. Undefined when it does not stand.
+   */
   async ofShownToken(claims: VerifiedClaims): Promise<Principal | undefined> {
-    return (await this.#look(claims)).principal;
+    const { principal } = await this.#look(claims);
+    return principal?.mustEnrol ? narrowed(principal, new Set()) : principal;
   }
 
   /** {@link ofToken} by memory alone; undefined when it does not stand, or memory cannot tell. */
@@ -102,7 +106,7 @@ export class StandingCheck {
 
     const account = this.accounts.peek(userId) ?? (await this.accounts.find(userId));
     if (!account || mayNotSignIn(account)) return false;
-    if (this.#mustEnrol(account) && scheme !== 'ApiKey') return false;
+    if (mustEnrol(account, this.config.mfaRequiredRoles) && scheme !== 'ApiKey') return false;
     if (scheme === 'Basic' && needsSecondFactor(account, ['pwd'])) return false;
     const proved = sessionId === undefined ? authTime : undefined;
     if (proved && account.passwordChangedAt && account.passwordChangedAt > proved) return false;
@@ -125,14 +129,10 @@ export class StandingCheck {
       scheme,
       sessionId,
       authTime,
-      mustEnrol: this.#mustEnrol(account),
+      mustEnrol: mustEnrol(account, this.config.mfaRequiredRoles),
       roles: account.roles,
       permissions: account.permissions,
     };
-  }
-
-  #mustEnrol({ secondFactorSince, roles }: Account): boolean {
-    return secondFactorSince === null && needsFactor(roles, this.config.mfaRequiredRoles);
   }
 }
 

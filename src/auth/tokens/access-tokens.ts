@@ -6,6 +6,7 @@ import type { Code } from '../../common/errors/codes.js';
 import { Problem } from '../../common/errors/problem.js';
 import { Config } from '../../config/config.js';
 import type { Account } from '../../users/accounts.js';
+import { mustEnrol } from '../login/sign-in.policy.js';
 import { type SigningKey, SigningKeys } from './signing-keys.js';
 import type { TokenGrant } from './token-grants.js';
 
@@ -60,7 +61,8 @@ export class AccessTokens {
   /**
    * The token, and in how many whole seconds it expires: never after its session's end, because
    * services that check it by themselves know no other end. A narrowed one names no roles, because a
-   * role stands for all it grants.
+   * role stands for all it grants. One of somebody who has yet to add a second factor names neither:
+   * services that check it by themselves would take it for what it names.
    */
   sign(
     account: Account,
@@ -72,7 +74,8 @@ export class AccessTokens {
     const end = Math.floor(session.expiresAt.getTime() / 1000);
     const exp = Math.min(iat + this.config.accessTokenTtl / 1000, end);
     const key = this.keys.active();
-    const scope = (narrowedTo ?? [...account.permissions]).join(' ');
+    const grants = !mustEnrol(account, this.config.mfaRequiredRoles);
+    const scope = grants ? (narrowedTo ?? [...account.permissions]).join(' ') : '';
     const claims: AccessTokenClaims = {
       iss: this.config.publicUrl,
       aud: audience,
@@ -84,7 +87,7 @@ export class AccessTokens {
       exp,
       auth_time: Math.floor(session.authTime.getTime() / 1000),
       amr: session.amr.split(' '),
-      roles: narrowedTo ? [] : [...account.roles],
+      roles: narrowedTo || !grants ? [] : [...account.roles],
       scope,
       ...(narrowedTo ? { narrowed: true } : {}),
     };
