@@ -4,6 +4,7 @@ import { CleanUp } from '../src/maintenance/clean-up.js';
 import type { Authenticator } from './support/authenticator.js';
 import type { Answer, RequestOptions } from './support/client.js';
 import { DAY, MINUTE, SECOND } from './support/clock.js';
+import { codeOf, withApp } from './support/factors.js';
 import { decode } from './support/jwt.js';
 import {
   authenticationOptions,
@@ -126,6 +127,16 @@ describe('a trusted device', () => {
     expect(await asksForFactor(person.email, cookie)).toBe(false);
     server.clock.advance(SECOND);
     expect(await asksForFactor(person.email, cookie)).toBe(true);
+  });
+
+  it('is trusted after a code of an app just so', async () => {
+    const owner = await withApp(server, await server.person());
+    const mfa_token = (await logIn(owner.email)).body.mfa_token;
+    const code = codeOf(server, owner.secret);
+    const answer = await server.post('/auth/mfa/verify', { mfa_token, code, trustDevice: true });
+    expect(answer.status).toBe(200);
+    expect(await asksForFactor(owner.email, cookieOf(answer))).toBe(false);
+    expect(await asksForFactor(owner.email)).toBe(true);
   });
 
   it('is trusted only when its person asks for it', async () => {

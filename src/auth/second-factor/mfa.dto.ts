@@ -1,3 +1,4 @@
+import { IsBoolean } from 'class-validator';
 import { MayBeAbsent, PasswordField, SecretField } from '../../common/http/fields.js';
 import { TokenChoice } from '../tokens/token-choice.dto.js';
 
@@ -74,4 +75,9 @@ export class VerifyMfaRequest extends TokenChoice {
   @MayBeAbsent()
   @SecretField(LONGEST_RECOVERY_CODE, '7G4K-9QWD-2MZX-P0RT-B8VN-5HCA')
   recovery_code?: string;
+
+  /** true: for thirty days, the password on this device asks for no second factor. */
+  @MayBeAbsent()
+  @IsBoolean()
+  trustDevice?: boolean;
 }

@@ -25,6 +25,7 @@ export class VerificationService {
     mfa_token,
     code,
     recovery_code,
+    trustDevice = false,
     ...tokens
   }: VerifyMfaRequest): Promise<TokenResponse> {
     const typed = typedFactor(code, recovery_code, 'recovery_code');
@@ -39,6 +40,7 @@ export class VerificationService {
           await spendFactor();
         },
         tokens,
+        trustDevice,
       });
     });
   }
