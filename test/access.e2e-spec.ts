@@ -17,9 +17,8 @@ import { APP_GUARD, DiscoveryModule, DiscoveryService, NestFactory } from '@nest
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ACCESS_DECISION, type AccessDecision } from '../src/common/access/access-decision.js';
 import {
-  ACCESS_DECISION,
-  type AccessDecision,
   OptionallySignedIn,
   Permissions,
   Public,

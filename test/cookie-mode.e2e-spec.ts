@@ -408,6 +408,17 @@ describe('the cookie', () => {
     }
   });
 
+  it.each(['\xa0', '\x85', '\t', 'x'])(
+    'is not known by a name that begins with %j, which any neighbouring site may set',
+    async (before) => {
+      const { value } = await begun();
+      const cookie = `theme=dark; ${before}${NAME}=${value}`;
+      const answer = await byCookie('/auth/refresh', value, { cookie });
+      expect([answer.status, answer.body.code]).toEqual([401, 'token_missing']);
+      expect((await refresh(value)).status).toBe(200);
+    },
+  );
+
   it('stands for nothing in a body, header or query', async () => {
     const { value } = await begun();
     expect((await server.get('/users/me', { bearer: value })).status).toBe(401);

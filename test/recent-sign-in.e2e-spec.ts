@@ -316,6 +316,27 @@ describe('[6.3.3] a role that needs a second factor', () => {
     }
   });
 
+  it('is not in a token that a service takes, nor in what a service is told, until one is added', async () => {
+    const chief = await withApp(server, await server.administrator());
+    const orders = await makeService(server, chief, 'https://orders.example.org');
+    const late = await server.administrator();
+    const login = { email: late.email, password: late.password, audience: orders.audience };
+    const forService = async () =>
+      (await server.post('/auth/login', login)).body.access_token as string;
+    const told = async (token: string) =>
+      (await postForm(server, '/auth/introspect', { token }, of(orders))).body;
+
+    const token = await forService();
+    expect(decode(token).claims).toMatchObject({ roles: [], scope: '' });
+    for (const each of [token, late.accessToken]) {
+      expect(await told(each)).toEqual({ active: false });
+    }
+    await withApp(server, late);
+    const after = await told(late.accessToken);
+    expect(after.roles).toContain('admin');
+    expect(after.scope.split(' ')).toContain('users:write');
+  });
+
   it('counts at the next request, when it is given and when a factor is added or removed', async () => {
     const ada = await server.person();
     expect((await server.patch('/users/me', { name: 'x' }, as(ada))).status).toBe(200);

@@ -319,6 +319,38 @@ describe('[10.4.11] a narrowed access token', () => {
     },
   );
 
+  it('adds no way into the account, which would grant all of it', async () => {
+    const { access_token } = await narrowed('users:read');
+    const options = { bearer: access_token };
+    const ways: [method: string, path: string, json?: object][] = [
+      ['POST', '/auth/passkeys/registration/options'],
+      ['POST', '/auth/mfa/totp'],
+      ['POST', '/auth/mfa/recovery-codes'],
+      ['POST', '/auth/api-keys', { name: 'script' }],
+      ['GET', '/users/me/export'],
+    ];
+    const { email, password } = person;
+    for (const [method, path, json] of ways) {
+      const { status, body } = await server.send(method, path, { ...options, json });
+      expect([path, status, body.code]).toEqual([path, 403, 'recent_login_required']);
+      expect(body.detail).toContain('narrowed');
+    }
+    expect((await server.post('/auth/reauthenticate', { password }, options)).status).toBe(200);
+    const after = await server.post('/auth/passkeys/registration/options', undefined, options);
+    expect([after.status, after.body.code]).toEqual([403, 'recent_login_required']);
+    const whole = await server.signIn(email, password);
+    expect((await server.post('/auth/mfa/totp', undefined, as(whole))).status).toBe(200);
+  });
+
+  it('does what it names, also where that needs a recent sign-in', async () => {
+    const boss = await server.administrator();
+    const { email, password } = boss;
+    const { body } = await server.post('/auth/login', { email, password, scope: 'roles:write' });
+    const options = { bearer: body.access_token };
+    const made = await server.post('/roles', { name: 'by-narrowed', permissions: [] }, options);
+    expect(made.status).toBe(201);
+  });
+
   it('ends a live tail that it does not cover', async () => {
     const { access_token } = await narrowed('users:read');
     const tail = await server.get('/audit-events/stream', { bearer: access_token });

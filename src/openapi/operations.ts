@@ -1,11 +1,8 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { DECORATORS, type OpenAPIObject } from '@nestjs/swagger';
-import {
-  ACCESS_DECISION,
-  type AccessDecision,
-  isOpenDuringEnrolment,
-} from '../common/access/access.decorators.js';
+import { ACCESS_DECISION, type AccessDecision } from '../common/access/access-decision.js';
+import { isOpenDuringEnrolment } from '../common/access/access.decorators.js';
 import type { Code } from '../common/errors/codes.js';
 import { problemsOf } from './api-problems.decorator.js';
 import { problemResponses } from './problems.js';

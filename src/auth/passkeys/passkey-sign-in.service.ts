@@ -80,7 +80,9 @@ export class PasskeySignInService {
 
   /** What a passkey is and what it took to use it: two factors at once (RFC 8176). */
   async #alone(response: AuthenticationResponse, wishes: Wishes): Promise<TokenResponse> {
-    const proved = await this.guesses.attempt(() => this.proof.prove(response, { for: 'sign-in' }));
+    const proved = await this.guesses.attemptUnguessable(() =>
+      this.proof.prove(response, { for: 'sign-in' }),
+    );
     const account = await this.accounts.fresh(proved.passkey.userId);
     if (!account) throw new Problem('passkey_invalid'); // deleted meanwhile
     return this.signIn.complete(account, methodsOf(proved.passkey), {

@@ -11,7 +11,7 @@ import { currentRequest, setCookie } from '../../common/http/request-context.js'
  */
 const NAME = '__Host-latchkey-device';
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
-const SENT = new RegExp(`(?:^|;\\s*)${NAME}=([A-Za-z0-9_-]{48})(?=;|$)`);
+const SENT = new RegExp(`(?:^|; *)${NAME}=([A-Za-z0-9_-]{48})(?=;|$)`);
 /** From another site SameSite=Strict keeps it out. */
 const SAME_SITE = /^(?:same-origin|same-site|none)$/;
 const KEPT_SECONDS = 180 * 86_400;

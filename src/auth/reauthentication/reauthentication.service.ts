@@ -47,7 +47,7 @@ export class ReauthenticationService {
     response: AuthenticationResponse,
   ): Promise<ReauthenticateResponse> {
     const { userId, sessionId } = caller;
-    const proved = await this.guesses.attempt(() =>
+    const proved = await this.guesses.attemptUnguessable(() =>
       this.passkeyProof.prove(response, { for: 'reauthentication', userId, sessionId }, userId),
     );
     return this.database.transaction(async () => {

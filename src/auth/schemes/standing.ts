@@ -150,5 +150,5 @@ function noAppPassword(): Problem {
 /** With no more permissions than these, and no role, which would stand for all it grants. */
 function narrowed(principal: Principal, scope: ReadonlySet<string>): Principal {
   const permissions = new Set([...scope].filter((name) => principal.permissions.has(name)));
-  return { ...principal, roles: [], permissions };
+  return { ...principal, narrowed: true, roles: [], permissions };
 }

@@ -14,7 +14,8 @@ import type { TokenResponse } from '../tokens/token.dto.js';
  */
 const NAME = '__Host-latchkey-session';
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
-const SENT = new RegExp(`(?:^|;\\s*)${NAME}=([^;]*)`);
+/** Spaces alone part cookies: a name that begins with another blank is another name, which any site may set. */
+const SENT = new RegExp(`(?:^|; *)${NAME}=([^;]*)`);
 
 /**
  * The cookie that holds a browser's refresh token where no script can read it. It lives as long as

@@ -60,7 +60,8 @@ export class AccessTokens {
   /**
    * The token, and in how many whole seconds it expires: never after its session's end, because
    * services that check it by themselves know no other end. A narrowed one names no roles, because a
-   * role stands for all it grants.
+   * role stands for all it grants. One of somebody who has yet to add a second factor names neither:
+   * services that check it by themselves would take it for what it names.
    */
   sign(
     account: Account,

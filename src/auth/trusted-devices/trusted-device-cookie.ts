@@ -7,7 +7,7 @@ import { currentRequest, setCookie } from '../../common/http/request-context.js'
  */
 const NAME = '__Host-latchkey-trusted-device';
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
-const SENT = new RegExp(`(?:^|;\\s*)${NAME}=(lk_td_[A-Za-z0-9_-]{43})(?=;|$)`);
+const SENT = new RegExp(`(?:^|; *)${NAME}=(lk_td_[A-Za-z0-9_-]{43})(?=;|$)`);
 
 /** Where a device keeps what it is trusted by. */
 @Injectable()

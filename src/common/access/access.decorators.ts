@@ -8,20 +8,11 @@ import {
 } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { ACCESS_DECISION, type AccessDecision } from './access-decision.js';
 import type { Principal } from './principal.js';
 import { PersonGuard } from './person.guard.js';
 import { RecentSignInGuard } from './recent-sign-in.guard.js';
 
-/** What a route has decided about who may call it. */
-export type AccessDecision =
-  | { kind: 'public' }
-  /** A sign-in is looked at when it is sent, and not asked for when it is not. */
-  | { kind: 'optional' }
-  /** A registered service, by credentials of its own; no person is let in. */
-  | { kind: 'service' }
-  | { kind: 'signed-in'; roles: readonly string[]; permissions: readonly string[] };
-
-export const ACCESS_DECISION = 'latchkey:access';
 const DURING_ENROLMENT = 'latchkey:during-enrolment';
 
 /** A decision, and whether it also holds for who has yet to add a second factor. */

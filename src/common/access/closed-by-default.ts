@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { ACCESS_DECISION } from './access.decorators.js';
+import { ACCESS_DECISION } from './access-decision.js';
 
 /** Stops the start when a route has not decided who may call it. */
 @Injectable()

@@ -29,6 +29,8 @@ export interface Principal {
    * `@DuringEnrolment()` answer. Never of an API key.
    */
   readonly mustEnrol?: boolean;
+  /** Proved by a token that grants less than its person may do: only what `permissions` names. */
+  readonly narrowed?: true;
   readonly roles: readonly string[];
   readonly permissions: ReadonlySet<string>;
 }

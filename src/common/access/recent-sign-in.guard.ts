@@ -1,7 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../clock.js';
 import { Problem } from '../errors/problem.js';
+import { ACCESS_DECISION, type AccessDecision } from './access-decision.js';
 import { nobodyThere } from './person.guard.js';
 import type { Principal } from './principal.js';
 
@@ -14,14 +16,33 @@ export const RECENT = 5 * 60_000;
  */
 @Injectable()
 export class RecentSignInGuard implements CanActivate {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly reflector: Reflector,
+  ) {}
 
   /** @throws Problem recent_login_required */
   canActivate(context: ExecutionContext): boolean {
     const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (principal?.narrowed && !this.#asksForPermissions(context)) throw tooNarrow();
     mustBeRecent(principal, this.clock.now());
     return true;
   }
+
+  #asksForPermissions(context: ExecutionContext): boolean {
+    const decision = this.reflector.getAllAndOverride<AccessDecision | undefined>(ACCESS_DECISION, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    return decision?.kind === 'signed-in' && decision.permissions.length > 0;
+  }
+}
+
+/** What no permission names would let its holder add a way in, and with that all permissions. */
+function tooNarrow(): Problem {
+  return new Problem('recent_login_required', {
+    detail: 'A narrowed token cannot do this. Send one that was asked for without scope.',
+  });
 }
 
 /** @throws Problem recent_login_required */

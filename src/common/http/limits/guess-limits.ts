@@ -145,8 +145,9 @@ export class GuessLimits {
   }
 
   /**
-   * {@link attempt} for a secret of 256 bits, which nobody guesses: the right one is taken however
-   * often its network has failed. It fails by Problem token_invalid or invalid_credentials. Whoever is kept from signing in by wrong passwords, their own or
+   * {@link attempt} for a secret of 256 bits or a signature, which nobody guesses: the right one is
+   * taken however often its network has failed. It fails by Problem token_invalid, passkey_invalid or
+   * invalid_credentials. Whoever is kept from signing in by wrong passwords, their own or
    * a neighbour's, can still set a new one.
    */
   async attemptUnguessable<Result>(judge: () => Promise<Result>): Promise<Result> {
