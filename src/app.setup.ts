@@ -21,7 +21,7 @@ import { UnroutedLimit } from './common/http/limits/unrouted-limit.js';
 import { LoadBounds } from './common/http/load-bounds.js';
 import { parseForm } from './common/http/form.js';
 import { malformedQuery } from './common/http/query.js';
-import { withRequest } from './common/http/request-context.js';
+import { requestRead, withRequest } from './common/http/request-context.js';
 import { RouteTable } from './common/http/routes.js';
 import { securityHeaders } from './common/http/security-headers.js';
 import { closeSlowReaders } from './common/http/slow-readers.js';
@@ -197,6 +197,7 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log:
   const others = app.get(OtherServers);
   // After the body has come, however slowly, and before anything that is kept is believed.
   fastify.addHook('preValidation', (request, _reply, done) => {
+    requestRead();
     try {
       others.noticeChanges();
     } catch (error) {

@@ -15,8 +15,13 @@ const FAMILY = {
   expiresAt: later(NOW, 90 * DAY),
 };
 
-function verdict(generation: number, changes: object = {}, grace = GRACE): RefreshVerdict {
-  return refreshVerdict({ ...FAMILY, ...changes }, generation, NOW, grace);
+function verdict(
+  generation: number,
+  changes: object = {},
+  grace = GRACE,
+  waited = 0,
+): RefreshVerdict {
+  return refreshVerdict({ ...FAMILY, ...changes }, generation, NOW, grace, waited);
 }
 
 describe('a genuine refresh token that did not rotate its family', () => {
@@ -43,6 +48,15 @@ describe('a genuine refresh token that did not rotate its family', () => {
 
   it('never gets it without a grace', () => {
     expect(verdict(4, { rotatedAt: NOW }, 0)).toBe('reused');
+    expect(verdict(4, { rotatedAt: NOW }, 0, 5000)).toBe('reused');
+  });
+
+  it.each([
+    [12_000, 2000, 'reused'],
+    [12_000, 2001, 'same-successor'],
+    [12_000, 30_000, 'same-successor'],
+  ])('used %i ms ago, and kept waiting here for %i ms: %s', (age, waited, expected) => {
+    expect(verdict(4, { rotatedAt: later(NOW, -age) }, GRACE, waited)).toBe(expected);
   });
 
   it.each([0, 1, 2, 3])(

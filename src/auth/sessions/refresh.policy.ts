@@ -14,12 +14,15 @@ export type RefreshVerdict =
 /**
  * @param session the row as it is after the rotation was tried
  * @param graceMs how long a token that was just used gets the same successor again
+ * @param waitedMs how long the request has been waiting here: a server that is slow to answer must not
+ *   take a client that was in time for a thief
  */
 export function refreshVerdict(
   session: Pick<Session, 'generation' | 'rotatedAt' | 'endedAt' | 'idleExpiresAt' | 'expiresAt'>,
   generation: number,
   now: Date,
   graceMs: number,
+  waitedMs = 0,
 ): RefreshVerdict {
   if (session.endedAt !== null) return 'ended';
   if (session.expiresAt <= now || session.idleExpiresAt <= now) return 'expired';
@@ -27,7 +30,8 @@ export function refreshVerdict(
   const justUsed = generation === session.generation - 1;
   // The clock may have been set back since: then this is how far, and no longer a moment ago.
   const age = Math.abs(now.getTime() - session.rotatedAt.getTime());
-  return justUsed && age < graceMs ? 'same-successor' : 'reused';
+  const inTime = graceMs > 0 && age - waitedMs < graceMs;
+  return justUsed && inTime ? 'same-successor' : 'reused';
 }
 
 /**

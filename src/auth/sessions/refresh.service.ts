@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { Clock } from '../../clock.js';
 import { Problem } from '../../common/errors/problem.js';
-import { currentNetwork } from '../../common/http/request-context.js';
+import { currentNetwork, currentWait } from '../../common/http/request-context.js';
 import { SecurityEvents } from '../../common/security-events.js';
 import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
@@ -76,7 +76,8 @@ export class RefreshService {
   ): Promise<Required<TokenResponse>> {
     const row = await this.sessions.find(session.id);
     if (!row) throw new Problem('session_ended');
-    switch (refreshVerdict(row, generation, this.clock.now(), this.config.refreshGrace)) {
+    const { refreshGrace } = this.config;
+    switch (refreshVerdict(row, generation, this.clock.now(), refreshGrace, currentWait())) {
       case 'same-successor':
         return this.issuer.issue(account, session, generation + 1, row.idleExpiresAt, grant);
       case 'reused':

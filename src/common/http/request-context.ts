@@ -5,6 +5,8 @@ import { clientAddress, clientNetwork } from './client-network.js';
 interface Exchange {
   request: FastifyRequest;
   reply: FastifyReply | undefined;
+  /** By the process's monotonic clock, in milliseconds. */
+  readAt?: number;
 }
 
 const exchanges = new AsyncLocalStorage<Exchange>();
@@ -17,6 +19,18 @@ export function withRequest(request: FastifyRequest, work: () => void, reply?: F
 /** The request being answered; undefined in background work and in the command-line tools. */
 export function currentRequest(): FastifyRequest | undefined {
   return exchanges.getStore()?.request;
+}
+
+/** Notes that all of the request being answered has come. */
+export function requestRead(): void {
+  const exchange = exchanges.getStore();
+  if (exchange) exchange.readAt = performance.now();
+}
+
+/** How long the request being answered has been waiting here since all of it came, in milliseconds. */
+export function currentWait(): number {
+  const readAt = exchanges.getStore()?.readAt;
+  return readAt === undefined ? 0 : performance.now() - readAt;
 }
 
 /** Adds a cookie to the answer, if anybody is answered. @param cookie RFC 6265 section 4.1 */
