@@ -2639,6 +2639,24 @@ export interface components {
             code: "account_disabled" | "bad_request" | "conflict" | "current_password_wrong" | "database_busy" | "email_not_verified" | "https_required" | "internal_error" | "invalid_credentials" | "last_administrator" | "mail_cooldown" | "malformed_json" | "method_not_allowed" | "mfa_code_invalid" | "mfa_enrolment_required" | "mfa_required" | "network_not_allowed" | "not_found" | "origin_not_allowed" | "overloaded" | "passkey_invalid" | "password_rejected" | "payload_too_large" | "permission_required" | "rate_limited" | "recent_login_required" | "redirect_not_allowed" | "refresh_token_expired" | "refresh_token_invalid" | "refresh_token_reused" | "role_required" | "session_ended" | "token_expired" | "token_invalid" | "token_malformed" | "token_missing" | "token_revoked" | "token_signature_invalid" | "token_wrong_audience" | "unsupported_media_type" | "validation_failed";
             /** @description One entry for each fault; with `validation_failed` and `password_rejected`. */
             errors?: components["schemas"]["FieldError"][];
+            /**
+             * @description With `mfa_required` at a sign-in: what the second factor is sent with. Worthless anywhere else.
+             * @example lk_mfa_…
+             */
+            mfa_token?: string;
+            /**
+             * @description With `mfa_token`: what it can be answered by.
+             * @example [
+             *       "totp",
+             *       "recovery_code"
+             *     ]
+             */
+            methods?: ("totp" | "passkey" | "recovery_code")[];
+            /**
+             * @description With `mfa_token`: seconds until it expires.
+             * @example 300
+             */
+            expires_in?: number;
         };
         ReauthenticateRequest: {
             /**
@@ -3191,6 +3209,8 @@ export interface components {
              * @example 7G4K-9QWD-2MZX-P0RT-B8VN-5HCA
              */
             recovery_code?: string;
+            /** @description true: for thirty days, the password on this device asks for no second factor. */
+            trustDevice?: boolean;
             /**
              * @description The audience of a registered service, for a token that this service alone takes. Left out: a
              *     token for this server.
