@@ -13,7 +13,7 @@ describe('docs/clients.md', () => {
   beforeAll(async () => {
     server = await ServerProcess.start({ MAIL_CODE_LOGIN: 'on' });
     outputs = run([...before, ...examples], server).slice(before.length);
-  });
+  }, 240_000);
   afterAll(() => server?.dispose());
 
   it('shows the exchanges of every way to sign in', () => {
