@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeJwt } from 'jose';
 import { FactorProof } from '../src/auth/second-factor/factor-proof.js';
+import { TotpFactors } from '../src/auth/second-factor/totp-factors.js';
 import { newSeed } from '../src/auth/second-factor/totp.js';
 import { Database } from '../src/database/database.js';
 import { Accounts } from '../src/users/accounts.js';
@@ -118,6 +119,21 @@ describe('adding an authenticator app', () => {
     expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 1, 409: 19 });
     const events = `type = 'mfa.enrolled' AND subject = '${person.id}'`;
     expect(count(server.dataDir, 'AuditEvent', events)).toBe(1);
+  });
+
+  it('does not happen for who is signed out while the code is checked', async () => {
+    const person = await server.person();
+    const { secret } = (await server.post('/auth/mfa/totp', undefined, as(person))).body;
+    const factors = server.app.get(TotpFactors);
+    vi.spyOn(factors, 'begun').mockImplementationOnce(async (userId) => {
+      const seed = await TotpFactors.prototype.begun.call(factors, userId);
+      await server.delete('/auth/sessions', as(person));
+      return seed;
+    });
+    const code = codeOf(server, secret);
+    const answer = await server.post('/auth/mfa/totp/confirm', { code }, as(person));
+    expect([answer.status, answer.body.code]).toEqual([401, 'token_revoked']);
+    expect((await server.signIn(person.email)).id).toBe(person.id);
   });
 
   it('is refused for a code that was shown before it was confirmed and used for that', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
+import { Problem } from '../../common/errors/problem.js';
 import { currentRequest } from '../../common/http/request-context.js';
 import { Database } from '../../database/database.js';
 import { Accounts } from '../../users/accounts.js';
@@ -34,10 +35,17 @@ export class Enrolments {
     private readonly database: Database,
   ) {}
 
-  /** Gives the recovery codes, to be shown this once, when it is the account's first factor. */
+  /**
+   * Gives the recovery codes, to be shown this once, when it is the account's first factor.
+   *
+   * @throws Problem token_revoked when whoever adds it was signed out or disabled meanwhile
+   */
   factorAdded(userId: string, factor: Factor): Promise<string[] | undefined> {
     return this.database.transaction(async () => {
       const before = await this.accounts.fresh(userId);
+      if (before?.status !== 'active' || !(await this.#stillSignedIn())) {
+        throw new Problem('token_revoked');
+      }
       await this.#changed(userId, true);
       await this.audit.record({
         type: 'mfa.enrolled',
@@ -45,8 +53,8 @@ export class Enrolments {
         subject: userId,
         after: { factor: factor.kind },
       });
-      if (before) await this.notices.secondFactorAdded(before, factor.kind);
-      const isFirst = before?.secondFactorSince === null;
+      await this.notices.secondFactorAdded(before, factor.kind);
+      const isFirst = before.secondFactorSince === null;
       return isFirst ? this.recoveryCodes.renew(userId) : undefined;
     });
   }
@@ -66,6 +74,12 @@ export class Enrolments {
       });
       if (account) await this.notices.secondFactorRemoved(account, factor.kind);
     });
+  }
+
+  /** Whether the session of the present request, if it has one, stands at this moment. */
+  async #stillSignedIn(): Promise<boolean> {
+    const sessionId = currentRequest()?.principal?.sessionId;
+    return sessionId === undefined || (await this.sessions.standing(sessionId))?.endedAt === null;
   }
 
   async #changed(userId: string, has: boolean): Promise<void> {
