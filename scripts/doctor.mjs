@@ -1,8 +1,6 @@
 // npm run doctor [-- --url <address>] [--json]: what is not well with the settings, the files, the
 // database, the mail server, and the way to a running server; and which line to change.
 import { buildOrExit } from './build-if-stale.mjs';
-import { developmentUnlessSet } from './mode.mjs';
 
 await buildOrExit();
-developmentUnlessSet();
 await import('../dist/cli/doctor.js');

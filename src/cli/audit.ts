@@ -63,7 +63,10 @@ function behind(removed: number): string {
 
 function headOf(text: string): Head {
   const match = /^(?:(\d{1,15}):)?([0-9a-f]{64})$/i.exec(text);
-  if (!match) throw new UsageError(USAGE);
+  if (!match)
+    throw new UsageError(
+      `${text} is no head: it is <line>:<64 hexadecimal digits>, or the digits alone.\n\n${USAGE}`,
+    );
   return {
     seq: match[1] === undefined ? undefined : Number(match[1]),
     hash: match[2]!.toLowerCase(),

@@ -51,7 +51,7 @@ async function examine(url: string | undefined): Promise<Report> {
   const given = { ...process.env };
   let config: Config;
   try {
-    config = loadConfig({ ...dotenv, ...given }, process.cwd());
+    config = loadConfig(withMode({ ...dotenv, ...given }), process.cwd());
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return {
@@ -75,6 +75,15 @@ async function examine(url: string | undefined): Promise<Report> {
         : await checkServer(url, config, 'key' in key ? key.key : undefined, () => clock.now())),
     ],
   };
+}
+
+/**
+ * With MODE unset, `npm start` takes development and `node dist/main.js` production. Which of them was
+ * started shows by PUBLIC_URL, which production wants with https.
+ */
+function withMode(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (env.MODE) return env;
+  return { ...env, MODE: env.PUBLIC_URL?.startsWith('https:') ? 'production' : 'development' };
 }
 
 /** Only where there is a database: the key is made by the first start, not by a look. */

@@ -78,6 +78,9 @@ async function addPasskey() {
 function signedIn(answer) {
   if (answer.body.code === 'mfa_required') {
     mfaToken = answer.body.mfa_token;
+    const { methods } = answer.body;
+    $('by-passkey').hidden = !methods.includes('passkey');
+    $('by-code').hidden = !methods.some((method) => method !== 'passkey');
     show('second');
     return say('', 'The password is right. Now the second factor.');
   }
@@ -135,7 +138,13 @@ function show(id) {
 }
 
 onSubmit($('with-passkey'), usePasskey);
-onSubmit($('second'), usePasskey);
+onSubmit($('by-passkey'), usePasskey);
+onSubmit($('by-code'), async () => {
+  const typed = $('code').value.trim();
+  const code = /^\\d{6}$/.test(typed) ? { code: typed } : { recovery_code: typed };
+  signedIn(await call('POST', '/auth/mfa/verify', { mfa_token: mfaToken, ...code }));
+});
+$('back').addEventListener('click', () => location.reload());
 onSubmit($('with-password'), async () => {
   const body = { email: $('email').value.trim(), password: $('password').value };
   signedIn(await call('POST', '/auth/login', body));
@@ -196,7 +205,17 @@ export const passkeysPage: PageTemplate = {
         </form>
       </div>
 
-      <form id="second" hidden><button class="whole">Use a passkey</button></form>
+      <div id="second" hidden>
+        <form id="by-passkey"><button class="whole">Use a passkey</button></form>
+        <form id="by-code">
+          <div class="field">
+            <label for="code">Code of your app, or a recovery code</label>
+            <input id="code" name="code" autocomplete="one-time-code" required />
+          </div>
+          <button class="whole">Sign in</button>
+        </form>
+        <p><button type="button" class="quiet whole" id="back">Start again</button></p>
+      </div>
 
       <div id="account" hidden>
         <div class="account">

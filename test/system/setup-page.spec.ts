@@ -55,7 +55,7 @@ describe('the setup page', () => {
 
   it('names the link it needs when it is opened without one', async () => {
     const { page } = await browser.open(`${server.url}/setup`);
-    await page.waitForSelector('text=Open the setup link that the server wrote');
+    await page.waitForSelector('text=While there is no administrator, the server writes a setup link');
     expect(await page.isVisible('form')).toBe(false);
   });
 });

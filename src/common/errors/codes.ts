@@ -15,8 +15,8 @@ export const CODES = {
   },
   bad_request: {
     status: 400,
-    title: 'The request is not well-formed HTTP.',
-    cure: 'Send one Host header and a path that begins with a slash.',
+    title: 'The request contradicts itself, or is not well-formed HTTP.',
+    cure: 'Send one Host header, one credential, and a path that begins with a slash; detail says which it is.',
   },
   token_invalid: {
     status: 400,

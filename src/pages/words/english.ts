@@ -112,7 +112,7 @@ export const english: PageWords = {
       ': press Authorize there, and give address and password.',
     ],
     script: {
-      open: 'Open the setup link that the server wrote to its log or terminal.',
+      open: 'While there is no administrator, the server writes a setup link to its log or terminal: open that. If there is one already, there is nothing to do here.',
       done: 'The administrator is made.',
       invalid:
         'This setup link is no longer valid. While there is no administrator, the server writes a new one to its log when it starts.',

@@ -134,7 +134,7 @@ export const german: PageWords = {
       ': Drücken Sie dort Authorize, und geben Sie Adresse und Passwort ein.',
     ],
     script: {
-      open: 'Öffnen Sie den Link, den der Server in sein Log oder Terminal geschrieben hat.',
+      open: 'Solange niemand den Server verwaltet, schreibt er einen Link in sein Log oder Terminal: Öffnen Sie den. Gibt es schon jemanden, ist hier nichts zu tun.',
       done: 'Das Konto ist angelegt.',
       invalid:
         'Dieser Link gilt nicht mehr. Solange niemand dieses Recht hat, schreibt der Server bei jedem Start einen neuen in sein Log.',
