@@ -3233,7 +3233,7 @@ export interface components {
     };
     responses: {
         /**
-         * @description `bad_request`: The request is not well-formed HTTP.
+         * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
          *
          *     `validation_failed`: The request does not have the form this route takes.
          */
@@ -3247,7 +3247,7 @@ export interface components {
             };
         };
         /**
-         * @description `bad_request`: The request is not well-formed HTTP.
+         * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
          *
          *     `malformed_json`: The body is not the JSON this server accepts.
          *
@@ -4141,7 +4141,7 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `bad_request`: The request is not well-formed HTTP.
+             * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
              *
              *     `malformed_json`: The body is not the JSON this server accepts.
              *
@@ -4295,7 +4295,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_request`: The request is not well-formed HTTP.
+             * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
              *
              *     `malformed_json`: The body is not the JSON this server accepts.
              *
@@ -4576,7 +4576,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_request`: The request is not well-formed HTTP.
+             * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
              *
              *     `malformed_json`: The body is not the JSON this server accepts.
              *
@@ -5328,7 +5328,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_request`: The request is not well-formed HTTP.
+             * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
              *
              *     `malformed_json`: The body is not the JSON this server accepts.
              *
@@ -5432,7 +5432,7 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `bad_request`: The request is not well-formed HTTP.
+             * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
              *
              *     `malformed_json`: The body is not the JSON this server accepts.
              *
@@ -5554,7 +5554,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_request`: The request is not well-formed HTTP.
+             * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
              *
              *     `malformed_json`: The body is not the JSON this server accepts.
              *
@@ -5631,7 +5631,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_request`: The request is not well-formed HTTP.
+             * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
              *
              *     `malformed_json`: The body is not the JSON this server accepts.
              *
@@ -6143,7 +6143,7 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `bad_request`: The request is not well-formed HTTP.
+             * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
              *
              *     `malformed_json`: The body is not the JSON this server accepts.
              *
@@ -6714,7 +6714,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_request`: The request is not well-formed HTTP.
+             * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
              *
              *     `malformed_json`: The body is not the JSON this server accepts.
              *
@@ -7650,7 +7650,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_request`: The request is not well-formed HTTP.
+             * @description `bad_request`: The request contradicts itself, or is not well-formed HTTP.
              *
              *     `malformed_json`: The body is not the JSON this server accepts.
              *
