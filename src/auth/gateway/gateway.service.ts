@@ -33,10 +33,10 @@ export class GatewayService {
     if (!principal) throw new Problem('token_missing');
     if (principal.mustEnrol) throw new Problem('mfa_enrolment_required');
     if (role !== undefined && !principal.roles.includes(role)) {
-      throw new Problem('role_required', { detail: `This needs the role ${role}.` });
+      throw new Problem('role_required', { detail: 'This needs the role that `role` names.' });
     }
     if (permission !== undefined && !principal.permissions.has(permission)) {
-      const detail = `This needs the permission ${permission}.`;
+      const detail = 'This needs the permission that `permission` names.';
       throw new Problem('permission_required', { detail });
     }
     const { userId } = principal;
