@@ -2,7 +2,7 @@
 //
 //   --rounds N    rounds of each measurement (3); the best of them counts
 //   --seconds N   length of one measurement (3)
-//   --only a,b    some of: bearer, basic, apikey, limits, login, refresh, register, list, flood, start
+//   --only a,b    some of: bearer, basic, apikey, gateway, limits, login, refresh, register, list, flood, start
 //   --json        the table as JSON
 //   --markdown    the table as docs/performance.md shows it
 //   --people N    accounts to work with (300); sign-in needs one for each
@@ -166,6 +166,11 @@ const REQUESTS = {
     return [await againstBearer('GET /users/me, API key', bearers, context, 0.77)];
   },
 
+  async gateway(context) {
+    const name = 'GET /auth/gateway, Bearer';
+    return [await againstBearer(name, context.bearers, context, 0.83, '/auth/gateway')];
+  },
+
   async login(context) {
     const emails = context.people.map(({ email }) => email);
     const order = {
@@ -279,8 +284,15 @@ const REQUESTS = {
 };
 
 /** Another way to prove who one is, beside Bearer. */
-async function againstBearer(name, authorizations, { server, bearers }, budget) {
-  const order = getOrder('/users/me', authorizations);
+/** @param path what is asked for; the Bearer figure is that of GET /users/me */
+async function againstBearer(
+  name,
+  authorizations,
+  { server, bearers },
+  budget,
+  path = '/users/me',
+) {
+  const order = getOrder(path, authorizations);
   await drive({ ...order, seconds: 2 });
   const rounds = await interleaved(
     name,
