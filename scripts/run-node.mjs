@@ -18,3 +18,19 @@ export function runNode(script, args = []) {
     child.on('close', (code) => resolve(code ?? 1));
   });
 }
+
+/** {@link runNode} beside others: gives the exit code, and what was written to both outputs. */
+export function runNodeQuietly(script, args = []) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, script), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    }
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}

@@ -55,7 +55,9 @@ describe('the setup page', () => {
 
   it('names the link it needs when it is opened without one', async () => {
     const { page } = await browser.open(`${server.url}/setup`);
-    await page.waitForSelector('text=While there is no administrator, the server writes a setup link');
+    await page.waitForSelector(
+      'text=While there is no administrator, the server writes a setup link',
+    );
     expect(await page.isVisible('form')).toBe(false);
   });
 });

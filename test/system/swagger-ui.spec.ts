@@ -112,12 +112,11 @@ async function execute(page: Page, id: string): Promise<{ status: number; body: 
 async function authorize(page: Page, fields: Record<string, string>): Promise<void> {
   await page.locator('.auth-wrapper .authorize').click();
   const dialog = page.locator('.modal-ux-content');
-  for (const [field, value] of Object.entries(fields)) await dialog.locator(field).fill(value);
+  // People's scheme stands before that of services, whose fields have the same ids.
   const [first] = Object.keys(fields);
-  await dialog
-    .locator('form', { has: page.locator(first!) })
-    .locator('.authorize')
-    .click();
+  const form = dialog.locator('form', { has: page.locator(first!) }).first();
+  for (const [field, value] of Object.entries(fields)) await form.locator(field).fill(value);
+  await form.locator('.authorize').click();
   await page.locator('.modal-ux .close-modal').click();
 }
 

@@ -54,7 +54,7 @@ export class RevocationFeed {
     const page = rows.slice(0, AT_ONCE);
     const last = page.at(-1) ?? place ?? (await this.endedSessions.newest());
     const next = last === undefined ? null : `${last.seq}.${last.sessionId}`;
-    const iat = seconds(now);
+    const iat = Math.floor(now.getTime() / 1000); // some libraries refuse a statement of the next second
     return {
       etag: this.#etag(service, next),
       feed: () =>
