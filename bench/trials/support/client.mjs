@@ -20,6 +20,11 @@ export class Client {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
+  /** Closes the connections nothing is sent on; the next request opens another. */
+  disconnect() {
+    this.#agent.destroy();
+  }
+
   get = (path, options) => this.send('GET', path, options);
   post = (path, json, options) => this.send('POST', path, { ...options, json });
   put = (path, json, options) => this.send('PUT', path, { ...options, json });
