@@ -4322,8 +4322,8 @@ export interface operations {
     gateway: {
         parameters: {
             query?: {
-                role?: string;
                 permission?: string;
+                role?: string;
             };
             header?: never;
             path?: never;

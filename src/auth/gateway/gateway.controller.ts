@@ -1,15 +1,15 @@
-import { Controller, Get, HttpCode, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Req, Res } from '@nestjs/common';
 import {
   ApiBasicAuth,
   ApiBearerAuth,
   ApiNoContentResponse,
   ApiOperation,
+  ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OptionallySignedIn } from '../../common/access/access.decorators.js';
 import { ApiSignedIn } from '../../openapi/api-problems.decorator.js';
-import { GatewayQuery } from './gateway.dto.js';
 import { GatewayService } from './gateway.service.js';
 
 /** The answer hangs on each of them, should anybody keep it against `no-store`. */
@@ -32,16 +32,27 @@ export class GatewayController {
   @OptionallySignedIn()
   @HttpCode(204)
   @ApiOperation({ operationId: 'gateway', summary: 'Who a request is from' })
+  @ApiQuery({
+    name: 'role',
+    required: false,
+    schema: { type: 'string', maxLength: 64 },
+  })
+  @ApiQuery({
+    name: 'permission',
+    required: false,
+    schema: { type: 'string', maxLength: 64 },
+  })
   @ApiBearerAuth('Bearer')
   @ApiBasicAuth('Basic')
   @ApiNoContentResponse({ description: 'It may pass; the header fields say who it is from.' })
   @ApiSignedIn('validation_failed', 'role_required', 'permission_required', 'origin_not_allowed')
-  async identify(
-    @Query() query: GatewayQuery,
+  identify(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
+  ): void | Promise<void> {
     void reply.header('vary', VARY).header('cache-control', 'no-store');
-    void reply.headers(await this.gateway.identify(request, query));
+    const identity = this.gateway.identify(request);
+    if (identity instanceof Promise) return identity.then((fields) => void reply.headers(fields));
+    void reply.headers(identity);
   }
 }

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
-import { Accounts } from '../../users/accounts.js';
+import { type Account, Accounts } from '../../users/accounts.js';
 import { StandingCheck } from '../schemes/standing.js';
 import { CookieSessions } from '../session-cookie/cookie-sessions.js';
 import { SessionCookie } from '../session-cookie/session-cookie.js';
-import type { GatewayQuery } from './gateway.dto.js';
+import { type Conditions, conditionsOf } from './conditions.js';
 import { identityHeaders } from './identity-headers.js';
 
 /** Tells a gateway who a request is from, or why it shall not pass. */
@@ -20,29 +20,28 @@ export class GatewayService {
   ) {}
 
   /**
+   * Warm, for a sign-in of its own, this waits for nothing.
+   *
    * @returns header fields for the service behind
    * @throws Problem why the sign-in that was sent does not hold, or token_missing;
-   *   mfa_enrolment_required, role_required, permission_required, origin_not_allowed
+   *   mfa_enrolment_required, role_required, permission_required, origin_not_allowed;
+   *   validation_failed for a query that holds anything else
    */
-  async identify(
-    request: FastifyRequest,
-    { role, permission }: GatewayQuery,
-  ): Promise<Record<string, string>> {
+  identify(request: FastifyRequest): Record<string, string> | Promise<Record<string, string>> {
+    const conditions = conditionsOf(request.query as object);
     if (request.refusal) throw request.refusal;
+    const { principal } = request;
+    const account = principal && this.accounts.peek(principal.userId);
+    if (account) return admitted(principal, account, conditions);
+    return this.#look(request, conditions);
+  }
+
+  async #look(request: FastifyRequest, conditions: Conditions): Promise<Record<string, string>> {
     const principal = request.principal ?? (await this.#byCookie(request));
     if (!principal) throw new Problem('token_missing');
-    if (principal.mustEnrol) throw new Problem('mfa_enrolment_required');
-    if (role !== undefined && !principal.roles.includes(role)) {
-      throw new Problem('role_required', { detail: 'This needs the role that `role` names.' });
-    }
-    if (permission !== undefined && !principal.permissions.has(permission)) {
-      const detail = 'This needs the permission that `permission` names.';
-      throw new Problem('permission_required', { detail });
-    }
-    const { userId } = principal;
-    const account = this.accounts.peek(userId) ?? (await this.accounts.find(userId));
+    const account = await this.accounts.find(principal.userId);
     if (!account) throw new Problem('token_revoked');
-    return identityHeaders(principal, account.email);
+    return admitted(principal, account, conditions);
   }
 
   /**
@@ -56,4 +55,20 @@ export class GatewayService {
     const session = await this.cookie.sessionOf(request);
     return session && this.standing.ofCookie(session);
   }
+}
+
+function admitted(
+  principal: Principal,
+  { email }: Account,
+  { role, permission }: Conditions,
+): Record<string, string> {
+  if (principal.mustEnrol) throw new Problem('mfa_enrolment_required');
+  if (role !== undefined && !principal.roles.includes(role)) {
+    throw new Problem('role_required', { detail: 'This needs the role that `role` names.' });
+  }
+  if (permission !== undefined && !principal.permissions.has(permission)) {
+    const detail = 'This needs the permission that `permission` names.';
+    throw new Problem('permission_required', { detail });
+  }
+  return identityHeaders(principal, email);
 }

@@ -15,7 +15,9 @@ export function identityHeaders(principal: Principal, email: string): Record<str
   };
 }
 
+const PLAIN = /^[!-$&-+\--~]*$/;
+
 /** A comma would end a role in the list of them. */
 function ascii(text: string): string {
-  return text.replaceAll(/[^!-~]|[%,]/gu, encodeURIComponent);
+  return PLAIN.test(text) ? text : text.replaceAll(/[^!-~]|[%,]/gu, encodeURIComponent);
 }
