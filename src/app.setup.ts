@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
@@ -21,12 +21,17 @@ import { UnroutedLimit } from './common/http/limits/unrouted-limit.js';
 import { LoadBounds } from './common/http/load-bounds.js';
 import { parseForm } from './common/http/form.js';
 import { malformedQuery } from './common/http/query.js';
-import { requestRead, withRequest } from './common/http/request-context.js';
+import {
+  answerBegins,
+  withRequestAtOnce,
+  withRequestUntilAnswered,
+} from './common/http/request-context.js';
 import { RouteTable } from './common/http/routes.js';
 import { securityHeaders } from './common/http/security-headers.js';
 import { closeSlowReaders } from './common/http/slow-readers.js';
 import { parseStrictJson } from './common/http/strict-json.js';
 import { reloadTls, tlsOptions } from './common/http/tls.js';
+import { TurnEndAdapter } from './common/http/turn-end.adapter.js';
 import { warnOfUnreadProxy } from './common/http/unread-proxy.js';
 import { invalid, validationPipe } from './common/http/validation.js';
 import { NestLog } from './common/log.js';
@@ -134,7 +139,7 @@ function fastifyAdapter(config: Config, edge: Edge): FastifyAdapter {
     connectionsCheckingInterval: 2000,
     maxHeaderSize: 16_384,
   };
-  const adapter = new FastifyAdapter({
+  const adapter = new TurnEndAdapter({
     bodyLimit: MAX_BODY,
     logger: false,
     // A number makes Fastify trust nobody; this is the meaning other servers give it.
@@ -171,8 +176,7 @@ function fastifyAdapter(config: Config, edge: Edge): FastifyAdapter {
     void reply.headers(headers).header('x-request-id', request.id);
     const problem =
       bounds.refusal(request) ?? malformedHttp(request) ?? encryptedOnly.refusal(request);
-    if (!problem) return withRequest(request, done, reply);
-    allowOrigin(config.corsOrigins, request, reply);
+    if (problem) allowOrigin(config.corsOrigins, request, reply);
     done(problem);
   });
   return adapter;
@@ -189,6 +193,8 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log:
   fastify.decorateRequest('refusal', undefined);
   fastify.decorateRequest('problemCode', undefined);
   fastify.decorateRequest('isWorkedOn', false);
+  fastify.decorateRequest('answerBegins', undefined);
+  fastify.decorateRequest('route', undefined);
 
   bounds.watch(app.getHttpServer());
   closeSlowReaders(app.getHttpServer());
@@ -197,7 +203,6 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log:
   const others = app.get(OtherServers);
   // After the body has come, however slowly, and before anything that is kept is believed.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    requestRead();
     try {
       others.noticeChanges();
     } catch (error) {
@@ -205,10 +210,21 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log:
     }
     done(malformedQuery(request.query as object) ?? bounds.begin(request));
   });
+  fastify.addHook('onRoute', (route) => {
+    const { url, method, config = {} } = route;
+    const known = { url, method, config };
+    const answer = config.atOnce ? withRequestAtOnce : withRequestUntilAnswered;
+    const enter = (request: FastifyRequest, reply: FastifyReply, done: Done) => {
+      request.route = known;
+      answer(request, reply, done);
+    };
+    route.preValidation = [enter, ...[route.preValidation ?? []].flat()];
+  });
   // Node joins a text to the head and encodes both, which takes it longer than all else it does for
   // an answer: 21 microseconds a request against 14.
   fastify.addHook('onSend', (request, _reply, payload, done) => {
     bounds.end(request);
+    answerBegins(request);
     done(null, typeof payload === 'string' ? Buffer.from(payload) : payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -316,7 +332,7 @@ function mustBeTakenAs(kind: 'json' | 'form', request: FastifyRequest): void {
 
 /** The line in the access log, and what is counted. */
 function answered({ access, requests }: Edge, request: FastifyRequest, reply: FastifyReply): void {
-  const route = request.routeOptions; // made anew each time it is asked for
+  const route = request.route ?? request.routeOptions;
   const ms = reply.elapsedTime;
   requests?.answered(route, request.method, reply.statusCode, ms, request.problemCode);
   access.note(request, reply, route, ms);

@@ -492,6 +492,9 @@ describe('what is told of failures', () => {
     const address = anywhere();
     await useUp(() => logIn(person.email, wrong(), address));
     await soon(() => expect(burstsOf(person)).toBe(1));
+    // Written behind the answer, and still with the address it was about.
+    const line = `type = 'login.failed_burst' AND ip = ?`;
+    expect(count(server.dataDir, 'AuditEvent', line, address)).toBe(1);
     await flood(person.email, 300);
     await useUp(() => logIn(person.email, wrong(), anywhere()));
     expect(burstsOf(person)).toBe(1);

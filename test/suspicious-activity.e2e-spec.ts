@@ -13,6 +13,7 @@ import { MINUTE, SECOND } from './support/clock.js';
 import { as, giveRoles, makeRole } from './support/people.js';
 import { count, rows } from './support/rows.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
+import { startTool } from './support/tool.js';
 
 const TOKEN = 'metrics-token-0123456789';
 
@@ -299,6 +300,18 @@ describe('a permission that can change what others may do', () => {
     expect(subject).toBe(SUSPICIOUS);
     expect(text).toContain(person.id);
     expect(text).not.toContain(person.email);
+  });
+
+  it('and so it is when the command line makes an administrator beside the server', async () => {
+    const person = await server.person();
+    const { code } = await startTool('admin', ['create', person.email], server.dataDir).done;
+    expect(code).toBe(0);
+    await expect
+      .poll(() => found('permission_raised'), { timeout: 5000 })
+      .toContainEqual(
+        expect.objectContaining({ subject: person.id, actor: null, ip: null, requestId: null }),
+      );
+    expect((await server.newestMail(admin.email)).text).toContain(person.id);
   });
 
   it('is nothing to speak of when it can only read', async () => {

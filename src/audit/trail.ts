@@ -24,6 +24,8 @@ export type Place = Pick<AuditEvent, 'at' | 'seq'>;
 
 /** How many events are read at once. */
 const PIECE = 500;
+/** How many events are counted at once: some milliseconds. */
+const COUNTED_AT_ONCE = 10_000;
 
 const COLUMNS = Prisma.raw(
   ['seq', 'id', 'at', 'type', 'actor', 'subject', 'ip', 'requestId', 'scheme', 'detail']
@@ -69,10 +71,32 @@ export class Trail {
       SELECT ${COLUMNS} FROM "AuditEvent" WHERE "seq" > ${seq} ORDER BY "seq" LIMIT ${take}`;
   }
 
+  /** Events of a rare type behind `seq`, in the order they were committed in. */
+  ofTypeSince(type: string, seq: number): Promise<TrailEvent[]> {
+    return this.database.query<TrailEvent>`
+      SELECT ${COLUMNS} FROM "AuditEvent" WHERE "type" = ${type} AND +"seq" > ${seq}
+      ORDER BY +"seq"`;
+  }
+
+  /** Counted in pieces: nobody waits for the last of a million. */
   async count(filter: TrailFilter): Promise<number> {
-    const [row] = await this.database.query<{ total: number }>`
-      SELECT count(*) AS "total" FROM "AuditEvent" WHERE ${matching(filter)}`;
-    return row!.total;
+    let total = 0;
+    let place: Place | undefined;
+    for (;;) {
+      const rest = Prisma.sql`
+        FROM "AuditEvent"
+        WHERE ${matching(filter)} AND ${place ? beyond('>', place) : Prisma.sql`TRUE`}`;
+      const [last] = await this.database.query<Place>`
+        SELECT "at", "seq" ${rest} ORDER BY "at", "seq" LIMIT 1 OFFSET ${COUNTED_AT_ONCE - 1}`;
+      if (!last) {
+        const [row] = await this.database.query<{ total: number }>`
+          SELECT count(*) AS "total" ${rest}`;
+        return total + row!.total;
+      }
+      total += COUNTED_AT_ONCE;
+      place = last;
+      await nextTurn();
+    }
   }
 
   /** 0 when the trail is empty. */

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { AsyncStore } from '../common/async-store.js';
 import type { Family } from '../common/metrics/family.js';
 import { Config } from '../config/config.js';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.js';
@@ -25,7 +25,7 @@ export class Database implements OnApplicationShutdown {
   readonly #sqlite: GatedSqlite;
   #outside: PrismaClient | undefined;
   #inside: PrismaClient | undefined;
-  readonly #open = new AsyncLocalStorage<OpenTransaction>();
+  readonly #open = new AsyncStore<OpenTransaction>();
   readonly #onForeignChange: (() => void)[] = [];
   #watch: NodeJS.Timeout | undefined;
   #seenVersion = 0;
@@ -95,7 +95,7 @@ export class Database implements OnApplicationShutdown {
 
   /** True inside {@link transaction}: what is read there may never be committed. */
   get inTransaction(): boolean {
-    return this.#open.getStore() !== undefined;
+    return this.#open.get() !== undefined;
   }
 
   /**
@@ -118,7 +118,7 @@ export class Database implements OnApplicationShutdown {
 
   /** Runs `effect` once what was written so far is durable; at once outside a transaction. */
   afterCommit(effect: () => void): void {
-    const open = this.#open.getStore();
+    const open = this.#open.get();
     if (open) open.afterCommit.push(effect);
     else effect();
   }
@@ -180,9 +180,12 @@ export class Database implements OnApplicationShutdown {
     return settled(() => this.#sqlite.executeInside(sql));
   }
 
-  /** @throws when work that nobody waited for goes on behind the end of its transaction */
+  /**
+   * @throws when work that nobody waited for goes on behind the end of its transaction, and the
+   *   request it belongs to is still under way
+   */
   #transaction(): OpenTransaction | undefined {
-    const open = this.#open.getStore();
+    const open = this.#open.get();
     if (open?.over) throw new Error('This transaction is over: something in it was not awaited.');
     return open;
   }

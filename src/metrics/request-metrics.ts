@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Route } from '../common/http/routes.js';
 import { type Counter, CounterFamily } from '../common/metrics/counter.js';
 import { type Histogram, HistogramFamily } from '../common/metrics/histogram.js';
 import { Config } from '../config/config.js';
@@ -10,13 +11,6 @@ const NO_ROUTE = 'none';
 /** In place of a method that no route takes: a stranger may send any. */
 const OTHER_METHOD = 'other';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
-/** What Fastify knows of the route a request met. `config` is the same object at each request. */
-interface Route {
-  readonly url?: string | undefined;
-  readonly method?: string | string[] | undefined;
-  readonly config: object;
-}
 
 interface RouteSeries {
   readonly route: string;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { AdministratorsElsewhere } from './administrators-elsewhere.js';
 import { AlarmMails } from './alarm-mails.js';
 import { Detections } from './detections.js';
 import { SuspiciousActivity } from './suspicious-activity.js';
@@ -13,7 +14,7 @@ import { SuspiciousActivity } from './suspicious-activity.js';
  */
 @Module({
   imports: [AuthModule, UsersModule, WebhooksModule],
-  providers: [SuspiciousActivity, AlarmMails, Detections],
+  providers: [SuspiciousActivity, AdministratorsElsewhere, AlarmMails, Detections],
   exports: [SuspiciousActivity, Detections],
 })
 export class SuspiciousActivityModule {}

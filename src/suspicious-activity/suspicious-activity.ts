@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Clock, later } from '../clock.js';
+import { stayInsideFor } from '../common/async-store.js';
 import { CounterFamily } from '../common/metrics/counter.js';
 import { SecurityEvents } from '../common/security-events.js';
 import { Config } from '../config/config.js';
@@ -64,7 +65,7 @@ export class SuspiciousActivity implements OnModuleInit {
 
   /** Nobody waits for it: the time of the answer must not tell that there is such an account. */
   #tellAll(found: readonly Detection[]): void {
-    for (const detection of found) void this.#tell(detection);
+    for (const detection of found) void stayInsideFor(this.#tell(detection));
   }
 
   async #tell(detection: Detection): Promise<void> {

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Header, Patch, Req } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal, DuringEnrolment, SignedIn } from '../common/access/access.decorators.js';
@@ -20,6 +21,7 @@ export class MeController {
   @ApiOperation({ operationId: 'getMe', summary: 'Read the own account' })
   @ApiOkResponse({ type: UserResponse })
   @ApiSignedIn()
+  @RouteConfig({ atOnce: true })
   @Header('content-type', 'application/json; charset=utf-8')
   // Not @CurrentPrincipal: Nest would send it through the pipes, by half a dozen promises.
   get(@Req() { principal }: FastifyRequest): string | Promise<string> {

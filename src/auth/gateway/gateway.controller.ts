@@ -1,4 +1,5 @@
 import { Controller, Get, HttpCode, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import {
   ApiBasicAuth,
   ApiBearerAuth,
@@ -31,6 +32,7 @@ export class GatewayController {
   @Get()
   @OptionallySignedIn()
   @HttpCode(204)
+  @RouteConfig({ atOnce: true })
   @ApiOperation({ operationId: 'gateway', summary: 'Who a request is from' })
   @ApiQuery({
     name: 'role',
@@ -51,7 +53,7 @@ export class GatewayController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): void | Promise<void> {
     void reply.header('vary', VARY).header('cache-control', 'no-store');
-    const identity = this.gateway.identify(request);
+    const identity = this.gateway.identify(request, reply);
     if (identity instanceof Promise) return identity.then((fields) => void reply.headers(fields));
     void reply.headers(identity);
   }

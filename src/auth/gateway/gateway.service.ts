@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
+import { withRequest } from '../../common/http/request-context.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { StandingCheck } from '../schemes/standing.js';
 import { CookieSessions } from '../session-cookie/cookie-sessions.js';
@@ -27,13 +28,16 @@ export class GatewayService {
    *   mfa_enrolment_required, role_required, permission_required, origin_not_allowed;
    *   validation_failed for a query that holds anything else
    */
-  identify(request: FastifyRequest): Record<string, string> | Promise<Record<string, string>> {
+  identify(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Record<string, string> | Promise<Record<string, string>> {
     const conditions = conditionsOf(request.query as object);
     if (request.refusal) throw request.refusal;
     const { principal } = request;
     const account = principal && this.accounts.peek(principal.userId);
     if (account) return admitted(principal, account, conditions);
-    return this.#look(request, conditions);
+    return withRequest(request, () => this.#look(request, conditions), reply);
   }
 
   async #look(request: FastifyRequest, conditions: Conditions): Promise<Record<string, string>> {

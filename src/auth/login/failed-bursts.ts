@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
+import { stayInsideFor } from '../../common/async-store.js';
 import { type SecurityEventMap, SecurityEvents } from '../../common/security-events.js';
 import { Database } from '../../database/database.js';
 import { Accounts } from '../../users/accounts.js';
@@ -27,7 +28,9 @@ export class FailedBursts implements OnModuleInit {
   onModuleInit(): void {
     this.events.on('account.limit-reached', (reached) => {
       this.#log.warn({ reason: 'sign-in is slowed down', ...reached });
-      if (reached.userId !== undefined) void this.#tell(reached.userId, reached);
+      if (reached.userId !== undefined) {
+        void stayInsideFor(this.#tell(reached.userId, reached));
+      }
     });
   }
 

@@ -102,14 +102,10 @@ afterEach(async () => {
 /** `right`, `wrong` or the code of the refusal. */
 function outcome(password: string, ip = HOME, email = ADA.email): Promise<string> {
   const request = { ip, headers: {} } as FastifyRequest;
-  return new Promise((resolve) =>
-    withRequest(request, () =>
-      resolve(
-        check.check(email, password).then(
-          (account) => (account ? 'right' : 'wrong'),
-          (error: { code: string }) => error.code,
-        ),
-      ),
+  return withRequest(request, () =>
+    check.check(email, password).then(
+      (account) => (account ? 'right' : 'wrong'),
+      (error: { code: string }) => error.code,
     ),
   );
 }

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { decisionOf } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
+import { asItWaits } from '../../common/http/request-context.js';
 import { mayNotSignIn, needsSecondFactor } from '../login/sign-in.policy.js';
 import type { Account } from '../../users/accounts.js';
 import { API_KEY_PREFIX, looksLikeApiKey } from '../api-keys/api-key.js';
@@ -39,13 +40,13 @@ export class AuthenticationGuard extends AuthGuard(['api-key', 'jwt', 'basic']) 
     if (kind === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { authorization, 'x-api-key': apiKey } = request.headers;
-    if (kind === 'service') return this.#letServiceIn(request, authorization);
+    if (kind === 'service') return asItWaits(() => this.#letServiceIn(request, authorization));
     if (kind === 'optional' && authorization === undefined && apiKey === undefined) return true;
     const principal =
       apiKey === undefined
         ? this.#knownPrincipal(authorization)
         : this.apiKeys.known(String(apiKey));
-    if (!principal) return super.canActivate(context) as Promise<boolean>;
+    if (!principal) return asItWaits(() => super.canActivate(context) as Promise<boolean>);
     request.principal = principal;
     return true;
   }

@@ -64,11 +64,9 @@ export class StandingCheck {
   ): Principal | undefined {
     if (!this.#stands(session, claims.sub)) return undefined;
     if (!account || mayNotSignIn(account)) return undefined;
-    const principal = {
-      ...this.#principalOf(account, 'Bearer', session.id, session.authTime),
-      expiresAt: new Date(claims.exp * 1000),
-    };
-    const { narrowedTo } = claims;
+    const { exp, narrowedTo } = claims;
+    const { id, authTime } = session;
+    const principal = this.#principalOf(account, 'Bearer', id, authTime, new Date(exp * 1000));
     return narrowedTo ? narrowed(principal, narrowedTo) : principal;
   }
 
@@ -123,12 +121,14 @@ export class StandingCheck {
     scheme: Scheme,
     sessionId: string | undefined,
     authTime: Date,
+    expiresAt?: Date,
   ): Principal {
     return {
       userId: account.id,
       scheme,
       sessionId,
       authTime,
+      expiresAt,
       mustEnrol: this.#mustEnrol(account),
       roles: account.roles,
       permissions: account.permissions,

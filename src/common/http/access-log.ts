@@ -2,8 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Logger, symbols } from 'pino';
 import { timestamp } from '../log.js';
 import { clientAddress } from './client-network.js';
-
-type Route = FastifyRequest['routeOptions'];
+import type { Route } from './routes.js';
 
 /**
  * One line for each request, as pino would write it for an object of these facts. Put together

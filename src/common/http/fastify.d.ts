@@ -1,5 +1,6 @@
 import type { CallingService, Principal } from '../access/principal.js';
 import type { Problem } from '../errors/problem.js';
+import type { Route } from './routes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,11 +14,17 @@ declare module 'fastify' {
     problemCode?: string;
     /** Counted among the requests that are worked on. */
     isWorkedOn: boolean;
+    /** Undefined when the request was refused before it met a route. */
+    route?: Route;
+    /** See request-context.ts. */
+    answerBegins?: () => void;
   }
 
   interface FastifyContextConfig {
     /** Asked again and again by an open page: its access lines are of level debug. */
     quiet?: boolean;
+    /** Answers without waiting, as a rule, and then does not ask for its request behind its guards. */
+    atOnce?: boolean;
     /** Takes application/x-www-form-urlencoded, and nothing else. */
     form?: boolean;
   }

@@ -45,7 +45,7 @@ export class LoadBounds {
         readNoMoreOf(request.socket);
       }
       connection.open++;
-      response.once('finish', () => connection.open--);
+      response.on('finish', () => connection.open--);
       for (const handle of handlers) handle.call(server, request, response);
     });
   }

@@ -1,35 +1,84 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AsyncStore, stayInside } from '../async-store.js';
 import { clientAddress, clientNetwork } from './client-network.js';
 
 interface Exchange {
   request: FastifyRequest;
   reply: FastifyReply | undefined;
-  /** By the process's monotonic clock, in milliseconds. */
-  readAt?: number;
+  /** When all of the request had come, by the process's monotonic clock, in milliseconds. */
+  readAt: number;
 }
 
-const exchanges = new AsyncLocalStorage<Exchange>();
+const exchanges = new AsyncStore<Exchange>();
+/** The one that is being worked on without waiting for anything; see {@link withRequestAtOnce}. */
+let atOnce: Exchange | undefined;
 
-/** Everything `work` starts can ask for the request it belongs to, and for its answer's head. */
-export function withRequest(request: FastifyRequest, work: () => void, reply?: FastifyReply): void {
-  exchanges.run({ request, reply }, work);
+/** Everything `work` waits for can ask for the request it belongs to, and for its answer's head. */
+export function withRequest<Result>(
+  request: FastifyRequest,
+  work: () => Promise<Result>,
+  reply?: FastifyReply,
+): Promise<Result> {
+  return exchanges.run({ request, reply, readAt: performance.now() }, work);
+}
+
+/**
+ * The same for a request whose answer nobody waits for here. Lasts until {@link answerBegins} has
+ * been called and the response is closed: work goes on behind a client that has hung up, and an
+ * answer goes on behind the work.
+ */
+export function withRequestUntilAnswered(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => void,
+): void {
+  const leave = stayInside();
+  let isAnswered = false;
+  request.answerBegins = () => {
+    isAnswered = true;
+    if (reply.raw.closed) leave();
+  };
+  reply.raw.once('close', () => {
+    if (isAnswered) leave();
+  });
+  exchanges.runHeld({ request, reply, readAt: performance.now() }, work);
+}
+
+/** Call when there is an answer to the request. */
+export function answerBegins(request: FastifyRequest): void {
+  request.answerBegins?.();
+}
+
+/**
+ * For routes that mostly answer without waiting: only what `work` does at once can ask for its
+ * request, and what it waits for if {@link asItWaits} begins it.
+ */
+export function withRequestAtOnce(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => void,
+): void {
+  atOnce = { request, reply, readAt: performance.now() };
+  try {
+    work();
+  } finally {
+    atOnce = undefined;
+  }
+}
+
+/** What `work` waits for can ask for its request, also below {@link withRequestAtOnce}. */
+export function asItWaits<Result>(work: () => Promise<Result>): Promise<Result> {
+  return atOnce ? exchanges.run(atOnce, work) : work();
 }
 
 /** The request being answered; undefined in background work and in the command-line tools. */
 export function currentRequest(): FastifyRequest | undefined {
-  return exchanges.getStore()?.request;
-}
-
-/** Notes that all of the request being answered has come. */
-export function requestRead(): void {
-  const exchange = exchanges.getStore();
-  if (exchange) exchange.readAt = performance.now();
+  return current()?.request;
 }
 
 /** How long the request being answered has been waiting here since all of it came, in milliseconds. */
 export function currentWait(): number {
-  const readAt = exchanges.getStore()?.readAt;
+  const readAt = current()?.readAt;
   return readAt === undefined ? 0 : performance.now() - readAt;
 }
 
@@ -40,12 +89,12 @@ export function setCookie(cookie: string): void {
 
 /** Sets a header of the answer, if anybody is answered. */
 export function setHeader(name: string, value: string): void {
-  void exchanges.getStore()?.reply?.header(name, value);
+  void current()?.reply?.header(name, value);
 }
 
 /** Adds an item to a list (RFC 9651 section 3.1) in the head of the answer, if anybody is answered. */
 export function addToField(name: string, item: string): void {
-  const reply = exchanges.getStore()?.reply;
+  const reply = current()?.reply;
   if (!reply) return;
   const before = reply.getHeader(name);
   void reply.header(name, before === undefined ? item : `${String(before)}, ${item}`);
@@ -59,4 +108,8 @@ export function currentAddress(): string | null {
 /** The network the request being answered comes from, as limits count it. */
 export function currentNetwork(): string {
   return clientNetwork(currentRequest()?.ip ?? '');
+}
+
+function current(): Exchange | undefined {
+  return atOnce ?? exchanges.get();
 }

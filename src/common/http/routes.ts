@@ -1,4 +1,12 @@
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, RouteOptions } from 'fastify';
+
+/** What never changes about a route: of `request.routeOptions`, which Fastify makes anew each time. */
+export interface Route {
+  readonly url?: string | undefined;
+  readonly method?: string | string[] | undefined;
+  /** The same object at each request. */
+  readonly config: FastifyContextConfig;
+}
 
 /**
  * Remembers every route as it is registered, so that a request for a known path with another

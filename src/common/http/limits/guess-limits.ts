@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../clock.js';
 import { Config, type Rate } from '../../../config/config.js';
+import { stayInsideFor } from '../../async-store.js';
 import { Problem } from '../../errors/problem.js';
 import { type LimitName, SecurityEvents, type SignInFailure } from '../../security-events.js';
 import { currentNetwork } from '../request-context.js';
@@ -306,7 +307,9 @@ export class GuessLimits {
         counts.some((count) => count.key === key && count.failures === rate.count),
     );
     // Beside the answer, whose time must not tell that there is such an account.
-    if (reached) void this.#tellReached(budgets, reached, counts, userId).catch(() => {});
+    if (reached) {
+      void stayInsideFor(this.#tellReached(budgets, reached, counts, userId)).catch(() => {});
+    }
   }
 
   async #tellReached(
