@@ -48,9 +48,10 @@ export class LimitsGuard extends ThrottlerGuard {
   override canActivate(context: ExecutionContext): Promise<boolean> {
     const { own, shared, policy } = this.#routeOf(context);
     if (own.length === 0) return ALLOWED;
-    const network = clientNetwork(context.switchToHttp().getRequest<FastifyRequest>().ip);
-    const left = own.map((limit) => this.#count(limit, network)).join(', ');
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const [request, reply] = context.getArgs<[FastifyRequest, FastifyReply]>();
+    const network = clientNetwork(request.ip);
+    let left = this.#count(own[0]!, network);
+    for (let i = 1; i < own.length; i++) left += `, ${this.#count(own[i]!, network)}`;
     void reply.header('ratelimit-policy', policy).header('ratelimit', left);
     return shared.length === 0 ? ALLOWED : this.#countShared(shared, network, left, reply);
   }
