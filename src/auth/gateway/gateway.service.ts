@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
-import { withRequest } from '../../common/http/request-context.js';
+import { asItWaits } from '../../common/http/request-context.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { StandingCheck } from '../schemes/standing.js';
 import { CookieSessions } from '../session-cookie/cookie-sessions.js';
@@ -37,7 +37,7 @@ export class GatewayService {
     const { principal } = request;
     const account = principal && this.accounts.peek(principal.userId);
     if (account) return admitted(principal, account, conditions);
-    return withRequest(request, () => this.#look(request, conditions), reply);
+    return asItWaits(request, reply, () => this.#look(request, conditions));
   }
 
   async #look(request: FastifyRequest, conditions: Conditions): Promise<Record<string, string>> {

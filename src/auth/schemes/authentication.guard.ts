@@ -1,7 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decisionOf } from '../../common/access/access.decorators.js';
 import type { Principal } from '../../common/access/principal.js';
 import { Problem } from '../../common/errors/problem.js';
@@ -38,15 +38,17 @@ export class AuthenticationGuard extends AuthGuard(['api-key', 'jwt', 'basic']) 
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const kind = decisionOf(context, this.reflector)?.kind;
     if (kind === 'public') return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const [request, reply] = context.getArgs<[FastifyRequest, FastifyReply]>();
     const { authorization, 'x-api-key': apiKey } = request.headers;
-    if (kind === 'service') return asItWaits(() => this.#letServiceIn(request, authorization));
+    if (kind === 'service') return this.#letServiceIn(request, authorization);
     if (kind === 'optional' && authorization === undefined && apiKey === undefined) return true;
     const principal =
       apiKey === undefined
         ? this.#knownPrincipal(authorization)
         : this.apiKeys.known(String(apiKey));
-    if (!principal) return asItWaits(() => super.canActivate(context) as Promise<boolean>);
+    if (!principal) {
+      return asItWaits(request, reply, () => super.canActivate(context) as Promise<boolean>);
+    }
     request.principal = principal;
     return true;
   }

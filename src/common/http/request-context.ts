@@ -66,9 +66,13 @@ export function withRequestAtOnce(
   }
 }
 
-/** What `work` waits for can ask for its request, also below {@link withRequestAtOnce}. */
-export function asItWaits<Result>(work: () => Promise<Result>): Promise<Result> {
-  return atOnce ? exchanges.run(atOnce, work) : work();
+/** {@link withRequest}, unless what is waited for can ask already: for what such a route waits for. */
+export function asItWaits<Result>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return exchanges.get()?.request === request ? work() : withRequest(request, work, reply);
 }
 
 /** The request being answered; undefined in background work and in the command-line tools. */
