@@ -92,7 +92,7 @@ describe('GET /metrics with METRICS_TOKEN', () => {
         current = name!;
       } else if (kind === 'TYPE') {
         expect(name).toBe(current);
-        expect(['counter', 'gauge', 'histogram']).toContain(rest);
+        expect(['counter', 'gauge', 'histogram', 'summary']).toContain(rest);
         types.set(name!, rest!);
       } else {
         const label = '[a-z]+="(?:[^"\\\\\\n]|\\\\["\\\\n])*"';
@@ -260,6 +260,8 @@ describe('GET /metrics with METRICS_TOKEN', () => {
     ]) {
       expect(await value(`latchkey_${name}`)).toBeGreaterThan(0);
     }
+    // Prometheus keeps the label for summaries, and `promtool check metrics` says so.
+    expect(text).toContain('# TYPE latchkey_event_loop_delay_seconds summary');
     for (const quantile of ['0.5', '0.99', '1']) {
       expect(
         await value(`latchkey_event_loop_delay_seconds{quantile="${quantile}"}`),

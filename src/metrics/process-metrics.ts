@@ -42,6 +42,7 @@ export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
       'latchkey_event_loop_delay_seconds',
       'By how much the event loop was late since the last scrape: half of the time, at worst but for one in a hundred, and at worst.',
       () => this.#delays(),
+      'summary',
     ),
     new GaugeFamily('latchkey_build_info', 'Always 1; the labels say what runs.', () => [
       { labels: { version: version(), node: process.version }, value: 1 },

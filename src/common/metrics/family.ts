@@ -8,7 +8,7 @@ export interface Sample {
   readonly value: number;
 }
 
-export type FamilyType = 'counter' | 'gauge' | 'histogram';
+export type FamilyType = 'counter' | 'gauge' | 'histogram' | 'summary';
 
 /** What one metric says: all lines that share a name. */
 export interface Family {

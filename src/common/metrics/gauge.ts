@@ -2,12 +2,12 @@ import type { Family, Sample } from './family.js';
 
 /** A number that goes up and down, read when it is asked for. */
 export class GaugeFamily implements Family {
-  readonly type = 'gauge';
-
   constructor(
     readonly name: string,
     readonly help: string,
     private readonly read: () => Reading | Promise<Reading>,
+    /** `summary`: its samples are told apart by the label `quantile`, which is kept for these. */
+    readonly type: 'gauge' | 'summary' = 'gauge',
   ) {}
 
   async samples(): Promise<Sample[]> {
