@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PasswordHasher } from '../src/auth/password/password-hasher.js';
 import { Database } from '../src/database/database.js';
-import { Accounts } from '../src/users/accounts.js';
+import { NewAccounts } from '../src/users/new-accounts.js';
 import type { Answer } from './support/client.js';
 import { HOUR, MINUTE, SECOND } from './support/clock.js';
 import { giveRoles, makeRole } from './support/people.js';
@@ -96,7 +96,7 @@ beforeAll(async () => {
   const hash = await server.app.get(PasswordHasher).hash(PASSWORD);
   await server.app.get(Database).transaction(async () => {
     for (let nr = 0; nr < PEOPLE; nr++) {
-      await server.app.get(Accounts).createConfirmed(emailOf(nr), emailOf(nr), hash);
+      await server.app.get(NewAccounts).createConfirmed(emailOf(nr), emailOf(nr), hash);
     }
   });
   // Some days before, from where each of them usually is.

@@ -95,7 +95,7 @@ export class Administrators {
         ON CONFLICT ("userId", "roleId") DO UPDATE SET "grantedBy" = NULL, "grantedAt" = ${now}`;
       if (granted === 0) return false;
       await this.audit.record({ type: 'administrator.created', subject: userId, after: { by } });
-      this.accounts.rolesChanged(userId);
+      this.accounts.changedElsewhere(userId);
       return true;
     });
   }
@@ -109,7 +109,7 @@ export class Administrators {
         ON CONFLICT DO NOTHING`;
       if (granted === 0) return false;
       await this.audit.record({ type: 'administrator.created', subject: userId, after: { by } });
-      this.accounts.rolesChanged(userId);
+      this.accounts.changedElsewhere(userId);
       return true;
     });
   }

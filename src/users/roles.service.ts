@@ -180,7 +180,7 @@ export class RolesService {
         after: [...changed.roles],
       });
       this.#raised(caller, userId, [...account.permissions], [...changed.permissions]);
-      this.accounts.rolesChanged(userId);
+      this.accounts.changedElsewhere(userId);
       return changed;
     });
   }

@@ -4,6 +4,7 @@ import { Accounts } from './accounts.js';
 import { Administrators } from './administrators.js';
 import { PermissionObserver } from '../common/access/permission-observer.js';
 import { MeController } from './me.controller.js';
+import { NewAccounts } from './new-accounts.js';
 import { PermissionsController } from './permissions.controller.js';
 import { PermissionUses } from './permission-uses.js';
 import { RolesController } from './roles.controller.js';
@@ -22,6 +23,7 @@ import { UsersService } from './users.service.js';
     Accounts,
     AccountImport,
     Administrators,
+    NewAccounts,
     PermissionUses,
     { provide: PermissionObserver, useExisting: PermissionUses },
     RolesService,
@@ -31,6 +33,7 @@ import { UsersService } from './users.service.js';
     Accounts,
     AccountImport,
     Administrators,
+    NewAccounts,
     PermissionObserver,
     PermissionUses,
     RolesService,

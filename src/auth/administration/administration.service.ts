@@ -9,6 +9,7 @@ import { invalid, missing } from '../../common/http/validation.js';
 import { Database } from '../../database/database.js';
 import { type DecidedMail, Outbox } from '../../mail/outbox/outbox.js';
 import { type Account, Accounts } from '../../users/accounts.js';
+import { NewAccounts } from '../../users/new-accounts.js';
 import { Administrators } from '../../users/administrators.js';
 import { RolesService } from '../../users/roles.service.js';
 import type { UpdateUser } from '../../users/user.dto.js';
@@ -26,6 +27,7 @@ export class AdministrationService {
   constructor(
     private readonly users: UsersService,
     private readonly accounts: Accounts,
+    private readonly newAccounts: NewAccounts,
     private readonly administrators: Administrators,
     private readonly roles: RolesService,
     private readonly sessions: Sessions,
@@ -52,7 +54,7 @@ export class AdministrationService {
     // Everybody has `user`; any other role goes the same way as PUT /users/{id}/roles.
     if (roles?.some((role) => role !== 'user')) mustBeRecent(caller, this.clock.now());
     return this.database.transaction(async () => {
-      const id = await this.accounts.createInvited({ email, emailKey, name: name || undefined });
+      const id = await this.newAccounts.createInvited({ email, emailKey, name: name || undefined });
       if (id === undefined) {
         throw new Problem('conflict', { detail: 'There is an account with this address.' });
       }
@@ -79,7 +81,7 @@ export class AdministrationService {
     ];
     if (errors.length > 0) throw invalid(errors);
     return this.database.transaction(async () => {
-      const id = await this.accounts.createService(name!);
+      const id = await this.newAccounts.createService(name!);
       await this.audit.record({
         type: 'service_account.created',
         actor: caller.userId,

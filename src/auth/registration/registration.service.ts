@@ -6,7 +6,7 @@ import { SecurityEvents } from '../../common/security-events.js';
 import { Database } from '../../database/database.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { wantedLanguage } from '../../mail/templates/languages.js';
-import { Accounts } from '../../users/accounts.js';
+import { NewAccounts } from '../../users/new-accounts.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Passwords } from '../password/passwords.js';
 import type { RegisterRequest } from './registration.dto.js';
@@ -20,7 +20,7 @@ import type { RegisterRequest } from './registration.dto.js';
 export class RegistrationService {
   constructor(
     private readonly passwords: Passwords,
-    private readonly accounts: Accounts,
+    private readonly newAccounts: NewAccounts,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
@@ -36,7 +36,7 @@ export class RegistrationService {
     const passwordHash = await this.passwords.accept(password, person);
 
     await this.database.transaction(async () => {
-      const { id, pending } = await this.accounts.registerPending({
+      const { id, pending } = await this.newAccounts.registerPending({
         email,
         emailKey,
         name: name || undefined,

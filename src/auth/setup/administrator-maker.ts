@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalEmail } from '../../common/email-address.js';
 import { Database } from '../../database/database.js';
-import { type Account, Accounts } from '../../users/accounts.js';
+import type { Account } from '../../users/accounts.js';
 import { Administrators, type MadeBy } from '../../users/administrators.js';
+import { NewAccounts } from '../../users/new-accounts.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
 import { Passwords } from '../password/passwords.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -12,7 +13,7 @@ import { Sessions } from '../sessions/sessions.js';
 export class AdministratorMaker {
   constructor(
     private readonly passwords: Passwords,
-    private readonly accounts: Accounts,
+    private readonly newAccounts: NewAccounts,
     private readonly administrators: Administrators,
     private readonly sessions: Sessions,
     private readonly oneTimeTokens: OneTimeTokens,
@@ -67,7 +68,7 @@ export class AdministratorMaker {
     emailKey: string;
     passwordHash: string;
   }): Promise<string> {
-    const id = await this.accounts.createConfirmed(
+    const id = await this.newAccounts.createConfirmed(
       account.email,
       account.emailKey,
       account.passwordHash,
