@@ -17,7 +17,7 @@ export async function isBreached(
   ownFilter: string | undefined,
   unusable: (reason: string) => void,
 ): Promise<boolean> {
-  if (await standsIn(SHIPPED_FILTER, password)) return true;
+  if (await (await shippedFilter()).has(password)) return true;
   if (ownFilter === undefined) return false;
   try {
     return await standsIn(ownFilter, password);
@@ -35,6 +35,20 @@ export async function filterFault(path: string): Promise<string | undefined> {
   } catch (error) {
     return reasonOf(error);
   }
+}
+
+let shipped: Promise<BreachedFilter> | undefined;
+
+/**
+ * Opened once: nobody replaces it while the server runs, and each step of opening waits its turn
+ * behind password hashes.
+ */
+function shippedFilter(): Promise<BreachedFilter> {
+  shipped ??= BreachedFilter.open(SHIPPED_FILTER).catch((error: unknown) => {
+    shipped = undefined;
+    throw error;
+  });
+  return shipped;
 }
 
 /** Opened for each question, so that a file that is replaced counts from then on. */
