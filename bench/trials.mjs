@@ -1,4 +1,5 @@
 // npm run trials [-- --short] [--long] [--only kill,smtp] [--times 60] [--json] [--markdown] [--write]
+// npm run trials -- --of a.json,b.json [--markdown] [--write]: what earlier runs printed by --json
 //
 // Does to the built server what kills others, and checks afterwards that every promise was kept.
 // A violation is a broken promise, never a slow machine: times are printed as information. Each
@@ -34,13 +35,19 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => void stopAll());
 }
 const begun = performance.now();
-const results = await runAll();
+const results = options.of ? readResults(options.of.split(',')) : await runAll();
 report(results);
 process.exit(results.some(({ violationCount }) => violationCount > 0) ? 1 : 0);
 
 async function stopAll() {
   for (const trial of running) await trial.dispose();
   process.exit(1);
+}
+
+/** Of runs that went on beside each other, in the order of the trials. */
+function readResults(paths) {
+  const found = paths.flatMap((path) => JSON.parse(readFileSync(path, 'utf8')).trials);
+  return TRIALS.flatMap(({ name }) => found.filter((result) => result.name === name));
 }
 
 /** One after the other. In the short form those that mostly wait run beside the others. */
@@ -127,6 +134,7 @@ function readArguments() {
       short: { type: 'boolean', default: false },
       long: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
+      of: { type: 'string' },
       times: { type: 'string' },
       json: { type: 'boolean', default: false },
       markdown: { type: 'boolean', default: false },

@@ -212,7 +212,7 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log:
   });
   fastify.addHook('onRoute', (route) => {
     const { url, method, config = {} } = route;
-    const known = { url, method, config };
+    const known = { url, method, config: { ...config } }; // GET's and HEAD's are one object
     const answer = config.atOnce ? withRequestAtOnce : withRequestUntilAnswered;
     const enter = (request: FastifyRequest, reply: FastifyReply, done: Done) => {
       request.route = known;
@@ -332,7 +332,7 @@ function mustBeTakenAs(kind: 'json' | 'form', request: FastifyRequest): void {
 
 /** The line in the access log, and what is counted. */
 function answered({ access, requests }: Edge, request: FastifyRequest, reply: FastifyReply): void {
-  const route = request.route ?? request.routeOptions;
+  const route = request.is404 ? request.routeOptions : (request.route ?? request.routeOptions);
   const ms = reply.elapsedTime;
   requests?.answered(route, request.method, reply.statusCode, ms, request.problemCode);
   access.note(request, reply, route, ms);

@@ -13,6 +13,11 @@ import { logFindings } from './doctor/log-findings.js';
 
 /** sysexits.h: the environment is wrong. */
 const EX_CONFIG = 78;
+/**
+ * Connections that may wait to be accepted while the event loop is busy: as many as there can be
+ * requests at work. Past it the system resets them (Node's own 511 are two seconds of a flood).
+ */
+const MOST_AT_THE_DOOR = 4000;
 
 /** Starts the server as the environment says; ends the process when it cannot. */
 export async function startServer(env: NodeJS.ProcessEnv): Promise<void> {
@@ -33,7 +38,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   process.on('unhandledRejection', (error) => die(log, error));
 
   const app = await createApp(config, log);
-  await app.listen(config.port, config.host);
+  await app.listen({ port: config.port, host: config.host, backlog: MOST_AT_THE_DOOR });
   stopGracefully(app, new Logger('Stop'));
   await announce(app, config, log);
   if (config.mode === 'production') logFindings(config, log);

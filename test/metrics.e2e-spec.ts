@@ -125,11 +125,24 @@ describe('GET /metrics with METRICS_TOKEN', () => {
     ).toBe(1);
   });
 
-  it('tells a HEAD from a GET', async () => {
-    await server.send('HEAD', '/health');
-    expect(
-      await value('latchkey_http_requests_total{route="/health",method="HEAD",status="2xx"}'),
-    ).toBe(1);
+  it.each(['/health', '/auth/gateway'])('tells a HEAD from a GET: %s', async (route) => {
+    const times = async (method: string) => {
+      const { text } = await scrape();
+      const line = `^latchkey_http_requests_total\\{route="${route}",method="${method}",status="..."\\} (\\d+)$`;
+      return Number(new RegExp(line, 'm').exec(text)?.[1] ?? 0);
+    };
+    const [head, get] = [await times('HEAD'), await times('GET')];
+    await server.send('HEAD', route);
+    await server.get(route);
+    await server.get(route);
+    expect([await times('HEAD'), await times('GET')]).toEqual([head + 1, get + 2]);
+  });
+
+  it('counts what no route takes as none, though it fits the pattern of one', async () => {
+    const none = 'latchkey_http_requests_total{route="none",method="GET",status="4xx"}';
+    const before = await value(none);
+    await server.get('/users//api-keys');
+    expect(await value(none)).toBe((before || 0) + 1);
   });
 
   it('has no more lines and none of their text, whatever paths, methods and ids strangers send', async () => {

@@ -37,10 +37,10 @@ export class AdministratorsElsewhere implements OnApplicationBootstrap {
       'administrator.created',
       this.#seen,
     )) {
+      const account = subject ? await this.accounts.fresh(subject) : undefined;
       if (seq <= this.#seen) continue; // another look was faster
       this.#seen = seq;
       const { after } = (detail ?? {}) as { after?: { by?: string } };
-      const account = subject && (await this.accounts.fresh(subject));
       if (!account || after?.by !== 'command_line') continue;
       this.events.emit('permission.raised', {
         subject: account.id,

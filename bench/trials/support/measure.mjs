@@ -31,16 +31,20 @@ export function tally(values) {
 export async function atRate(perSecond, duration, work) {
   const running = new Set();
   const begun = performance.now();
-  for (let nr = 0; ;) {
+  let failure;
+  for (let nr = 0; failure === undefined;) {
     const passed = performance.now() - begun;
     if (passed > duration) break;
     for (const due = (passed * perSecond) / 1000; nr < due && running.size < 2000; nr++) {
-      const one = work(nr).finally(() => running.delete(one));
+      const one = work(nr)
+        .catch((error) => (failure ??= error))
+        .finally(() => running.delete(one));
       running.add(one);
     }
     await sleep(2);
   }
   await Promise.all(running);
+  if (failure !== undefined) throw failure;
 }
 
 /** Starts `work` so many times without waiting in between; gives what each gave. */

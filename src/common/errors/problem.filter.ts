@@ -39,7 +39,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     const refused = this.#isUnrouted(error) ? this.#unrouted(request) : toProblem(error);
     const problem = this.#overLimit(refused, request, reply) ?? refused;
-    if (problem.statusCode >= 500)
+    // What is shed is in the access log and the metrics; a stack each would be work for the overloaded.
+    if (problem.statusCode >= 500 && problem.code !== 'overloaded')
       this.#log.error({ requestId: request.id, code: problem.code, err: rootOf(problem) });
     request.problemCode = problem.code;
 

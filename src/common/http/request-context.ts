@@ -23,24 +23,15 @@ export function withRequest<Result>(
 }
 
 /**
- * The same for a request whose answer nobody waits for here. Lasts until {@link answerBegins} has
- * been called and the response is closed: work goes on behind a client that has hung up, and an
- * answer goes on behind the work.
+ * The same for a request whose answer nobody waits for here. Lasts until {@link answerBegins}, also
+ * behind a client that has hung up. What is still to come of a long answer asks for no request.
  */
 export function withRequestUntilAnswered(
   request: FastifyRequest,
   reply: FastifyReply,
   work: () => void,
 ): void {
-  const leave = stayInside();
-  let isAnswered = false;
-  request.answerBegins = () => {
-    isAnswered = true;
-    if (reply.raw.closed) leave();
-  };
-  reply.raw.once('close', () => {
-    if (isAnswered) leave();
-  });
+  request.answerBegins = stayInside();
   exchanges.runHeld({ request, reply, readAt: performance.now() }, work);
 }
 
