@@ -89,7 +89,7 @@ export class Server extends Client {
   /** Bytes of memory in use. */
   rss() {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) * 1024;
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024; // one that has ended has none
   }
 
   openFiles() {
