@@ -544,7 +544,9 @@ describe('POST /auth/introspect', () => {
     });
     const bound = await makeKey(server, owner, { networks: ['127.0.0.0/8'] });
     expect((await introspect(bound.key)).body).toEqual({ active: false });
-    expect((await introspect(`${key.key.slice(0, -1)}x`)).body).toEqual({ active: false });
+    expect(
+      (await introspect(`${key.key.slice(0, -1)}${key.key.endsWith('x') ? 'y' : 'x'}`)).body,
+    ).toEqual({ active: false });
     expect((await revoke(key.key)).status).toBe(200);
     expect((await introspect(key.key)).body.active).toBe(true);
     await server.delete(`/auth/api-keys/${key.id}`, as(owner));

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, later } from '../../clock.js';
+import { fromBase64url } from '../../common/crypto/base64url.js';
 import { MasterKey } from '../../common/crypto/master-key.js';
 import { sameBytes } from '../../common/crypto/secret-token.js';
 import { Database } from '../../database/database.js';
@@ -58,11 +59,9 @@ export class PasskeyChallenges {
    * @returns whether it may be answered for this use, now, for the first time
    */
   async spend(challenge: string, use: ChallengeUse): Promise<boolean> {
-    const bytes = Buffer.from(challenge, 'base64url');
+    const bytes = fromBase64url(challenge);
+    if (bytes?.length !== SIGNED_BYTES + MAC_BYTES) return false;
     const signed = bytes.subarray(0, SIGNED_BYTES);
-    // Base64 has several spellings of the same bytes; only the one we wrote is taken.
-    if (bytes.length !== SIGNED_BYTES + MAC_BYTES || bytes.toString('base64url') !== challenge)
-      return false;
     if (!sameBytes(bytes.subarray(SIGNED_BYTES), this.#mac(signed))) return false;
     const expiresAt = new Date(signed.readUIntBE(NONCE_BYTES, EXPIRY_BYTES));
     const now = this.clock.now();

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { fromBase64url } from '../../common/crypto/base64url.js';
 import { MasterKey } from '../../common/crypto/master-key.js';
 import { sameBytes } from '../../common/crypto/secret-token.js';
 import { uuidFromBytes, uuidToBytes } from '../../common/crypto/uuid.js';
@@ -39,9 +40,8 @@ export class RefreshTokens {
   /** Undefined when the text has not the form of a refresh token. */
   parse(token: string): RefreshTokenClaim | undefined {
     if (!TOKEN.test(token)) return undefined;
-    const text = token.slice(PREFIX.length);
-    const bytes = Buffer.from(text, 'base64url');
-    if (bytes.toString('base64url') !== text || bytes[0] !== VERSION) return undefined;
+    const bytes = fromBase64url(token.slice(PREFIX.length));
+    if (bytes?.[0] !== VERSION) return undefined;
     return {
       sessionId: uuidFromBytes(bytes.subarray(1, 17)),
       generation: bytes.readUInt32BE(17),

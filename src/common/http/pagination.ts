@@ -12,6 +12,7 @@ import { IsBoolean, IsInt, IsString, Max, MaxLength, Min } from 'class-validator
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { Config } from '../../config/config.js';
+import { fromBase64url } from '../crypto/base64url.js';
 import { MasterKey } from '../crypto/master-key.js';
 import { sameBytes } from '../crypto/secret-token.js';
 import { MayBeAbsent } from './fields.js';
@@ -103,11 +104,11 @@ export class Pagination {
   }
 
   #open(list: string, cursor: string): string {
-    const bytes = Buffer.from(cursor, 'base64url');
-    const key = bytes.subarray(MAC_BYTES).toString();
-    // Base64 has several spellings of the same bytes; only the one we wrote is taken.
+    const bytes = fromBase64url(cursor);
+    const key = bytes?.subarray(MAC_BYTES).toString();
     if (
-      bytes.toString('base64url') !== cursor ||
+      bytes === undefined ||
+      key === undefined ||
       !sameBytes(bytes.subarray(0, MAC_BYTES), this.#mac(list, key))
     ) {
       throw invalid([
