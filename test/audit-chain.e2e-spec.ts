@@ -402,6 +402,52 @@ describe('npm run audit -- verify', () => {
     expect(broken.out).toContain('BROKEN at line 2 (changed)');
   });
 
+  it.each([
+    [
+      'a trigger that takes lines away as they are written',
+      `CREATE TRIGGER hide AFTER INSERT ON AuditEvent WHEN NEW.type = 'user.registered'
+       BEGIN DELETE FROM AuditEvent WHERE seq = NEW.seq; END`,
+      'trigger "hide" on "AuditEvent"',
+    ],
+    [
+      'a trigger of another table that does',
+      `CREATE TRIGGER hide AFTER INSERT ON OutboxMail
+       BEGIN DELETE FROM AuditEvent WHERE seq = (SELECT max(seq) FROM AuditEvent); END`,
+      'trigger "hide" on "OutboxMail"',
+    ],
+    [
+      'a table that ignores some lines',
+      `PRAGMA writable_schema = ON;
+       UPDATE sqlite_master SET sql = replace(sql, '"id" TEXT', '"id" /* */ TEXT') WHERE name = 'AuditEvent'`,
+      'table "AuditEvent"',
+    ],
+  ])('names %s', async (_, sql, named) => {
+    const { dataDir, ...server } = await start();
+    expect((await tool(dataDir, 'verify')).code).toBe(0);
+    tamper((db) => void db.unsafeMode().exec(sql), dataDir);
+    await server.post('/auth/register', { email: 'hidden@example.org', password: PASSWORD });
+    const { code, out } = await tool(dataDir, 'verify');
+    expect(out).toContain(`NOT PROVEN: ${named}`);
+    expect(code).toBe(1);
+  });
+
+  it('takes no chain for whole that was made anew, unless it holds a head noted since', async () => {
+    const { dataDir, ...server } = await start();
+    for (const nr of [1, 2]) {
+      await server.post('/auth/register', { email: `anew${nr}@example.org`, password: PASSWORD });
+    }
+    const headOf = (out: string) => /^Head: (.+)$/m.exec(out)![1]!;
+    const before = headOf((await tool(dataDir, 'verify')).out);
+    tamper((db) => {
+      db.exec('UPDATE AuditEvent SET hash = NULL, previousHash = NULL');
+      db.exec(`UPDATE AuditEvent SET ip = '192.0.2.1' WHERE seq = 2`);
+    }, dataDir);
+    const anew = await tool(dataDir, 'verify');
+    expect(anew).toMatchObject({ code: 1, out: expect.stringContaining('NOT PROVEN') });
+    expect((await tool(dataDir, 'verify', '--head', before)).code).toBe(1);
+    expect((await tool(dataDir, 'verify', '--head', headOf(anew.out))).code).toBe(0);
+  });
+
   it('says how it is used to whoever uses it otherwise', async () => {
     const { dataDir } = await start();
     for (const args of [[], ['prove'], ['verify', '--head', 'abc'], ['verify', '--what']]) {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MasterKey } from '../common/crypto/master-key.js';
 import { Database } from '../database/database.js';
+import { type SchemaEntry, shippedSchema } from '../database/migrate.js';
 import {
   BEGINNING,
   BrokenChain,
@@ -11,6 +12,7 @@ import {
   originalPlace,
 } from './chain.js';
 import { linesAfter, oldestLink } from './chained-lines.js';
+import { foreignSchema } from './foreign-schema.js';
 
 /** How many lines are read at once. */
 const PIECE = 1000;
@@ -26,6 +28,11 @@ export interface ChainReport {
   fault: ChainFault | undefined;
   /** The line that says that all before it were bound into the chain when it was written. */
   bound: ChainedLine | undefined;
+  /**
+   * Whether the head that was asked for is that line, or one behind it: then it was noted of this
+   * very chain, and not of one that somebody has had made anew since.
+   */
+  boundIsProven: boolean;
   /** Whether the head that was asked for is a line of the trail; undefined: none was. */
   holdsHead: boolean | undefined;
 }
@@ -45,6 +52,13 @@ export class ChainCheck {
     return row!.lines;
   }
 
+  /** What is in the database that could keep lines out of it unseen; nothing, as a rule. */
+  async foreignSchema(): Promise<string[]> {
+    const found = await this.database.query<SchemaEntry>`
+      SELECT "type", "name", "tbl_name" AS "table", "sql" FROM sqlite_master`;
+    return foreignSchema(found, shippedSchema());
+  }
+
   /**
    * Walks the chain from the beginning or the checkpoint to the end. A server may write meanwhile.
    *
@@ -60,6 +74,7 @@ export class ChainCheck {
     let before = BEGINNING;
     let lines = 0;
     let bound: ChainedLine | undefined;
+    let boundIsProven = false;
     let holdsHead = head === undefined ? undefined : false;
     const report = (fault?: ChainFault): ChainReport => ({
       lines,
@@ -67,6 +82,7 @@ export class ChainCheck {
       head: before,
       fault,
       bound,
+      boundIsProven,
       holdsHead,
     });
     try {
@@ -86,8 +102,11 @@ export class ChainCheck {
           const fault = faultOf(this.masterKey, line, before);
           if (fault) return report(await this.#named(fault, line));
           before = { seq: line.seq, hash: line.hash! };
-          if (head === line.hash) holdsHead = true;
           if (line.type === 'audit.chained') bound = line;
+          if (head === line.hash) {
+            holdsHead = true;
+            boundIsProven = bound !== undefined;
+          }
           lines++;
         }
         onProgress(lines);

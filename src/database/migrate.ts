@@ -92,6 +92,28 @@ export function shippedMigrations(): string[] {
   return readMigrations(MIGRATIONS_FOLDER).map(({ name }) => name);
 }
 
+/** One entry of SQLite's own table of what a database holds. */
+export interface SchemaEntry {
+  type: 'table' | 'index' | 'trigger' | 'view';
+  name: string;
+  /** Of a trigger or an index: the table it belongs to. */
+  table: string;
+  sql: string | null;
+}
+
+/** What a database holds that all migrations of this version were applied to, and nothing else. */
+export function shippedSchema(): SchemaEntry[] {
+  const db = new BetterSqlite3(':memory:');
+  try {
+    for (const { sql } of readMigrations(MIGRATIONS_FOLDER)) db.exec(sql);
+    return db
+      .prepare(`SELECT "type", "name", "tbl_name" AS "table", "sql" FROM sqlite_master`)
+      .all() as SchemaEntry[];
+  } finally {
+    db.close();
+  }
+}
+
 function readMigrations(folder: string): Migration[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
