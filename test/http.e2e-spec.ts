@@ -820,8 +820,18 @@ describe('[4.1.3] what a proxy says', () => {
     expect(JSON.parse(warnings()[0]!).level).toBe(40);
   });
 
-  it('is not warned of when one is trusted', async () => {
+  it('is warned of once when the proxy is not one of those that were told of', async () => {
     server = await TestServer.start({ TRUST_PROXY: '10.0.0.0/8' });
+    for (let i = 0; i < 3; i++) {
+      await server.get('/health', { headers: { 'x-forwarded-for': '203.0.113.9' } });
+    }
+    const warnings = server.logLines.filter((line) => line.includes('TRUST_PROXY'));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).not.toContain('203.0.113.9');
+  });
+
+  it.each(['1', '127.0.0.0/8'])('is not warned of when it is trusted: %s', async (TRUST_PROXY) => {
+    server = await TestServer.start({ TRUST_PROXY });
     await server.get('/health', { headers: { 'x-forwarded-for': '203.0.113.9' } });
     expect(server.logLines.join('')).not.toContain('TRUST_PROXY');
   });
