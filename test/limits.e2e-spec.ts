@@ -345,6 +345,10 @@ describe('the limit on failures of a network', () => {
     expect((await logIn(address, ada.email, 'another password')).status).toBe(429);
     expect((await post('/auth/password/forgot', { email: 'nobody@example.org' })).status).toBe(202);
     // What nobody can guess is taken all the same: it is the way out for whoever is kept out.
+    const newcomer = 'newcomer@example.org';
+    await server.post('/auth/register', { email: newcomer, password: PASSWORD });
+    const { token: link } = await server.newestMail(newcomer);
+    expect((await verify({ token: link })).body).toEqual({ status: 'verified' });
     expect((await right()).status).toBe(204);
     expect((await logIn(address, ada.email, `${PASSWORD} again`)).status).toBe(429);
     server.clock.advance(15 * MINUTE);

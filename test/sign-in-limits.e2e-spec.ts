@@ -308,11 +308,72 @@ describe('[44] strangers who flood an account from everywhere', () => {
     expect((await logIn(email, password, anywhere())).status).toBe(200);
   });
 
+  it('do not keep whoever sets a new password on the road from signing in with it there', async () => {
+    const { email } = await server.person();
+    const [hotel, password] = [anywhere(), 'a wholly new password'];
+    await useUp(() => logIn(email, wrong(), hotel));
+    await flood(email);
+    await server.post('/auth/password/forgot', { email }, from(hotel));
+    const { token } = await server.newestMail(email);
+    const reset = await server.post(
+      '/auth/password/reset',
+      { token, password },
+      from(hotel, BROWSER),
+    );
+    const cookie = reset.headers.get('set-cookie')!.split(';')[0]!;
+    expect(cookie).toContain(COOKIE);
+    expect((await logIn(email, password, hotel, { cookie })).status).toBe(200);
+    expect((await logIn(email, password, anywhere())).status).toBe(429);
+  });
+
+  it('do not keep a new account, or one that has moved, from its first sign-in', async () => {
+    const [email, moved] = ['first@example.org', 'moved@example.org'];
+    const home = anywhere();
+    await flood(email);
+    await server.post('/auth/register', { email, password: PASSWORD }, from(home));
+    const { token } = await server.newestMail(email);
+    await server.post('/auth/verify-email', { token }, from(home));
+    const signedIn = await logIn(email, PASSWORD, home);
+    expect(signedIn.status).toBe(200);
+
+    await flood(moved);
+    await server.post(
+      '/auth/email/change',
+      { newEmail: moved, currentPassword: PASSWORD },
+      { ...from(home), bearer: signedIn.body.access_token },
+    );
+    const { token: confirmation } = await server.newestMail(moved);
+    await server.post('/auth/email/confirm', { token: confirmation }, from(home));
+    expect((await logIn(moved, PASSWORD, home)).status).toBe(200);
+    expect((await logIn(moved, PASSWORD, anywhere())).status).toBe(429);
+  });
+
   it('do not keep whoever is signed in from changing the password', async () => {
     const person = await server.person();
     await flood(person.email);
     const change = { currentPassword: PASSWORD, newPassword: 'a wholly new password' };
     expect((await server.post('/auth/password/change', change, as(person))).status).toBe(204);
+  });
+});
+
+describe('a flood of wrong codes for addresses nobody has, from everywhere', () => {
+  serverWith();
+
+  it('[2.4.1] costs no hash, fills no more than the table holds, and pushes nobody’s count out', async () => {
+    const { email } = await server.person();
+    await flood(email);
+    const db = new BetterSqlite3(join(server.dataDir, 'latchkey.db'));
+    // A hundred thousand such requests, made in less time than it takes to send them.
+    db.prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 103999)
+       INSERT INTO LimitCount SELECT 'flood ' || i, iif(i % 2, 'token', 'failures'), NULL, 1, 0, 0, 0,
+                                     ? + i, FALSE FROM n`,
+    ).run(server.clock.now().getTime() + QUARTER);
+    db.close();
+    const token = `lk_ot_${'A'.repeat(43)}`;
+    await atOnce(1600, () => server.post('/auth/verify-email', { token }, from(anywhere())));
+    await soon(() => expect(count(server.dataDir, 'LimitCount')).toBeLessThan(102_000));
+    expect((await logIn(email, wrong(), anywhere())).status).toBe(429);
   });
 });
 

@@ -35,6 +35,7 @@ import { FarewellService } from './own-account/farewell.service.js';
 import { OwnAccountController } from './own-account/own-account.controller.js';
 import { CurrentPassword } from './password/current-password.js';
 import { DeviceCookie } from './password/device-cookie.js';
+import { KnownPlaces } from './password/known-places.js';
 import { PasswordCheck } from './password/password-check.js';
 import { PasswordHasher } from './password/password-hasher.js';
 import { Passwords } from './password/passwords.js';
@@ -151,6 +152,7 @@ import { TokenGrants } from './tokens/token-grants.js';
     PasswordHasher,
     PasswordCheck,
     DeviceCookie,
+    KnownPlaces,
     Passwords,
     LoginService,
     SignInService,

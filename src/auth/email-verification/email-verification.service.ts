@@ -8,6 +8,7 @@ import { Database } from '../../database/database.js';
 import type { OneTimeToken } from '../../generated/prisma/client.js';
 import { Accounts } from '../../users/accounts.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import { KnownPlaces } from '../password/known-places.js';
 import type { VerifyEmailRequest, VerifyEmailResponse } from './email-verification.dto.js';
 
 /** Confirms that the owner of an address wants the account. */
@@ -16,6 +17,7 @@ export class EmailVerificationService {
   constructor(
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly accounts: Accounts,
+    private readonly knownPlaces: KnownPlaces,
     private readonly audit: Audit,
     private readonly database: Database,
     private readonly guesses: GuessLimits,
@@ -28,7 +30,7 @@ export class EmailVerificationService {
     const byCode = token === undefined && email !== undefined && code !== undefined;
     return byCode
       ? this.guesses.code({ emailKey: canonicalEmail(email)! }, judge)
-      : this.guesses.attempt(judge);
+      : this.guesses.attemptUnguessable(judge);
   }
 
   async #verify(request: VerifyEmailRequest): Promise<VerifyEmailResponse> {
@@ -57,6 +59,7 @@ export class EmailVerificationService {
       if (!(await this.oneTimeTokens.spend(row))) return false;
       if (!(await this.accounts.confirmEmail(row.userId, row.emailKey))) return false;
       await this.oneTimeTokens.kill(row.userId);
+      await this.knownPlaces.remember(row.emailKey);
       await this.audit.record({ type: 'user.verified', actor: row.userId, subject: row.userId });
       return true;
     });

@@ -8,6 +8,7 @@ import type { OneTimeToken } from '../../generated/prisma/client.js';
 import { type Account, Accounts } from '../../users/accounts.js';
 import { Notices } from '../notices/notices.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.js';
+import { KnownPlaces } from '../password/known-places.js';
 import { Passwords } from '../password/passwords.js';
 import { Sessions } from '../sessions/sessions.js';
 
@@ -22,6 +23,7 @@ export class PasswordResetService {
     private readonly notices: Notices,
     private readonly audit: Audit,
     private readonly database: Database,
+    private readonly knownPlaces: KnownPlaces,
     private readonly clock: Clock,
     private readonly guesses: GuessLimits,
   ) {}
@@ -61,6 +63,7 @@ export class PasswordResetService {
     }
     await this.oneTimeTokens.kill(account.id);
     await this.sessions.endAll(account.id, 'password_changed', account.id);
+    await this.knownPlaces.remember(account.emailKey);
     await this.audit.record({ type: 'password.changed', actor: account.id, subject: account.id });
     // A password that was never there before is no news to whoever has just chosen it.
     if (account.passwordHash !== null) await this.notices.passwordChanged(account);

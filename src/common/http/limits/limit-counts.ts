@@ -13,8 +13,13 @@ import {
   LONGEST_JUDGEMENT,
 } from './guess.policy.js';
 
-/** Past so many rows the ones that end first go: each costs a hash, so nobody makes more. */
+/** So many rows are kept. */
 const CAPACITY = 100_000;
+/**
+ * What strangers can make rows of without a hash, by codes and tokens that are wrong, from as many
+ * networks and for as many addresses as they like.
+ */
+const CHEAP: readonly LimitName[] = ['failures', 'token'];
 /** How many counts are begun between two looks at what is over. */
 const SWEEP_EVERY = 256;
 const SWEPT_AT_ONCE = 1000;
@@ -172,8 +177,9 @@ export class LimitCounts {
   }
 
   /**
-   * Deletes windows that are over, and past the capacity those that end first; yields how many at
-   * each step.
+   * Deletes windows that are over, and past the capacity those that cost least and have counted
+   * least: whoever is near a limit cannot push their own count out by making others. Yields how many
+   * at each step.
    */
   async *forgetEnded(now: number): AsyncGenerator<number> {
     for (;;) {
@@ -183,7 +189,8 @@ export class LimitCounts {
           WHERE "endsAt" <= ${now} OR "endsAt" > ${now + LONGEST_WINDOW} LIMIT ${SWEPT_AT_ONCE})`;
       const surplus = await this.database.light.execute`
         DELETE FROM "LimitCount" WHERE "key" IN (
-          SELECT "key" FROM "LimitCount" ORDER BY "endsAt"
+          SELECT "key" FROM "LimitCount"
+          ORDER BY "limit" NOT IN (${Prisma.join([...CHEAP])}), "failures" + "pending", "endsAt"
           LIMIT min(${SWEPT_AT_ONCE}, max(0, (SELECT count(*) FROM "LimitCount") - ${CAPACITY})))`;
       yield over + surplus;
       if (over < SWEPT_AT_ONCE && surplus < SWEPT_AT_ONCE) return;
