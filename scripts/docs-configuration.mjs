@@ -99,7 +99,7 @@ ${sections.join('\n\n')}
 | --- | --- | --- | --- | --- |
 ${LIMITS.map(limitRow).join('\n')}
 
-A network is an IPv4 address or the /64 of an IPv6 address, as \`TRUST_PROXY\` lets it be seen. A window begins with the first thing counted in it. A known device is a network that somebody has signed in to the account from within 90 days, a browser with the cookie \`__Host-latchkey-device\` that a sign-in to this account has set, or a session. A 429 carries \`Retry-After\`, \`RateLimit\` and \`RateLimit-Policy\` of the limit that lasts longest.
+A network is an IPv4 address or the /64 of an IPv6 address, as \`TRUST_PROXY\` lets it be seen. A window begins with the first thing counted in it. A known device is a network that somebody has signed in to the account from within 90 days, or used a mailed link or code of it that confirms an address or sets a password; a browser with the cookie \`__Host-latchkey-device\` that one of these has set; or a session. A 429 carries \`Retry-After\`, \`RateLimit\` and \`RateLimit-Policy\` of the limit that lasts longest.
 `;
 }
 

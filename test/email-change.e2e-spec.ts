@@ -474,6 +474,25 @@ describe('the link to the new box', () => {
 });
 
 describe('with limits', () => {
+  it('mails a few strangers only for one account, and says so to whoever asks', async () => {
+    server = await server.restart({ RATE_LIMITS: 'on' });
+    const person = await server.person();
+    const boxes = Array.from({ length: 8 }, newAddress);
+    const answers: Answer[] = [];
+    for (const box of boxes) {
+      answers.push(await ask(as(person), box));
+      await server.mailSettled();
+    }
+    expect(tally(answers.map(({ status }) => status))).toEqual({ 202: 5, 429: 3 });
+    const refused = answers.at(-1)!;
+    expect(refused.body.code).toBe('mail_cooldown');
+    expect(refused.headers.get('ratelimit-policy')).toBe('"mail";q=5;w=3600');
+    expect(await server.mailbox(boxes[7]!)).toEqual([]);
+    // The change that was asked for last can still be mailed again.
+    expect((await ask(as(person), boxes[4]!)).status).toBe(202);
+    expect((await ask(as(await server.person()), newAddress())).status).toBe(202);
+  });
+
   it('mails a stranger’s box a few times only, and says nothing of it', async () => {
     server = await server.restart({ RATE_LIMITS: 'on' });
     const person = await server.person();

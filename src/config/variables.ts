@@ -211,7 +211,7 @@ export const VARIABLES = {
   LIMIT_MAIL: {
     default: '5/1h',
     meaning:
-      'Mails of each kind that strangers can cause to one address; more are silently left out.',
+      'Mails of each kind that strangers can cause to one address; more are silently left out. Also the addresses that one account may ask to be moved to.',
     example: '5/1h',
   },
   LIMIT_API_KEY: {
@@ -295,6 +295,13 @@ export const LIMITS: readonly LimitReference[] = [
     over: 'the answer is the same, and no mail is sent',
   },
   {
+    name: 'mail',
+    rate: 'LIMIT_MAIL',
+    counts: 'other addresses that an account asks to be moved to',
+    per: 'account',
+    over: '429 (`mail_cooldown`)',
+  },
+  {
     name: 'login',
     rate: 'LIMIT_LOGIN',
     counts:
@@ -322,6 +329,13 @@ export const LIMITS: readonly LimitReference[] = [
     counts: 'wrong codes',
     per: 'account, over all mails and challenges',
     over: '429, also for the right code; the link in the mail works',
+  },
+  {
+    name: 'second-factor',
+    rate: 'LIMIT_TOKEN',
+    counts: 'wrong second factors, of whoever knows the password; five for one sign-in',
+    per: 'account',
+    over: '429, also for the right one',
   },
   {
     name: 'failures',

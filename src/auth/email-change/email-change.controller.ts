@@ -42,7 +42,13 @@ export class EmailChangeController {
   @HttpCode(202)
   @ApiOperation({ operationId: 'changeEmail', summary: 'Ask for another address' })
   @ApiAcceptedResponse({ type: AcceptedResponse })
-  @ApiSignedIn('validation_failed', 'current_password_wrong', 'recent_login_required', 'conflict')
+  @ApiSignedIn(
+    'validation_failed',
+    'current_password_wrong',
+    'recent_login_required',
+    'conflict',
+    'mail_cooldown',
+  )
   async change(
     @CurrentPrincipal() caller: Principal,
     @Body() { newEmail, currentPassword }: ChangeEmailRequest,

@@ -72,6 +72,16 @@ export class OneTimeTokens {
     return code;
   }
 
+  /** Whether the user has asked to be moved to this address, and nothing has become of it yet. */
+  async asksFor(userId: string, emailKey: string): Promise<boolean> {
+    const [row] = await this.database.query<{ asks: number }>`
+      SELECT EXISTS (
+        SELECT 1 FROM "OneTimeToken"
+        WHERE "userId" = ${userId} AND "purpose" = 'change_email' AND "emailKey" = ${emailKey}
+          AND "usedAt" IS NULL AND "expiresAt" > ${this.clock.now()}) AS "asks"`;
+    return row!.asks === 1;
+  }
+
   /**
    * Id of the row that stands for a change of address that was asked for. Asked for the same
    * address again, it is the row there is: the link that was mailed works until another is.

@@ -22,8 +22,13 @@ export function secondsUntil(endsAt: number, now: number): number {
 }
 
 /** The refusal by one limit. Its fields speak of that limit alone: it is the one to wait for. */
-export function rateLimited(name: string, rate: Rate, seconds: number): Problem {
-  return new Problem('rate_limited', {
+export function rateLimited(
+  name: string,
+  rate: Rate,
+  seconds: number,
+  code: 'rate_limited' | 'mail_cooldown' = 'rate_limited',
+): Problem {
+  return new Problem(code, {
     headers: {
       'retry-after': String(seconds),
       'ratelimit-policy': policyItem(name, rate),
