@@ -25,6 +25,13 @@ export const LONGEST_DELAY = FIRST_DELAY << DOUBLINGS;
 /** How long a guess may take to be judged. One that takes longer counts as wrong. */
 export const LONGEST_JUDGEMENT = 60_000;
 
+/**
+ * How far in the future a time may seem to lie without the clock having been set back: a guess looks
+ * at the clock and then waits for its turn to write, and meanwhile another one, perhaps of another
+ * process, has looked later and written first.
+ */
+export const OUT_OF_ORDER = 60_000;
+
 /** One limit that a guess counts against. */
 export interface Budget {
   /** Of its row in the table. */
@@ -96,7 +103,7 @@ export function verdictOn(
 
 /** A window that ends later than any window can was begun before the clock was set back. */
 export function isRunning({ endsAt }: Count, windowMs: number, now: number): boolean {
-  return now < endsAt && endsAt <= now + windowMs;
+  return now < endsAt && endsAt <= now + windowMs + OUT_OF_ORDER;
 }
 
 function standOf(
@@ -104,11 +111,13 @@ function standOf(
   count: Count,
   now: number,
 ): { until: number | undefined; waits: boolean } {
-  const judged = now < count.pendingUntil && count.pendingUntil <= now + LONGEST_JUDGEMENT;
+  const latest = now + LONGEST_JUDGEMENT + OUT_OF_ORDER;
+  const judged = now < count.pendingUntil && count.pendingUntil <= latest;
   const pending = judged ? count.pending : 0;
   const failures = count.failures + count.pending - pending;
   if (failures >= budget.rate.count) return { until: count.endsAt, waits: false };
-  if (budget.delays && now < count.notBefore && count.notBefore <= now + LONGEST_DELAY) {
+  const longest = now + LONGEST_DELAY + OUT_OF_ORDER;
+  if (budget.delays && now < count.notBefore && count.notBefore <= longest) {
     return { until: Math.min(count.notBefore, count.endsAt), waits: false };
   }
   const full = failures + pending >= budget.rate.count;

@@ -72,6 +72,16 @@ describe('a guess', () => {
     expect(await counts.reserve([budget('a')], NOON + MINUTE)).toBe(true);
   });
 
+  it('that looked at the clock before another, and comes after it, begins no other window', async () => {
+    expect(await counts.reserve([budget('a')], NOON)).toBe(true);
+    expect(await counts.reserve([budget('a')], NOON - 1)).toBe(true);
+    await counts.fail([budget('a')], NOON);
+    expect(await counts.reserve([budget('a')], NOON - 1)).toBe(true);
+    expect(await counts.reserve([budget('a')], NOON - 1)).toBe(false);
+    // Nor does it make failures of what is still being judged.
+    expect(await counts.read(['a'])).toMatchObject([{ failures: 1, pending: 2 }]);
+  });
+
   it('is told of once in a window', async () => {
     await counts.reserve([budget('a')], NOON);
     expect([await counts.tellOnce('a'), await counts.tellOnce('a')]).toEqual([true, false]);

@@ -11,6 +11,7 @@ import {
   FREE_FAILURES,
   LONGEST_DELAY,
   LONGEST_JUDGEMENT,
+  OUT_OF_ORDER,
 } from './guess.policy.js';
 
 /** So many rows are kept. */
@@ -65,9 +66,9 @@ export class LimitCounts {
       FROM "budget"
       WHERE NOT EXISTS (
         SELECT 1 FROM "budget" AS "b" JOIN "LimitCount" AS "c" ON "c"."key" = "b"."key"
-        WHERE "b"."enforced" AND "c"."endsAt" > ${now} AND "c"."endsAt" <= ${now} + "b"."windowMs"
+        WHERE "b"."enforced" AND "c"."endsAt" > ${now} AND "c"."endsAt" <= ${now + OUT_OF_ORDER} + "b"."windowMs"
           AND ("c"."failures" + "c"."pending" >= "b"."count"
-            OR "b"."delays" AND ("c"."notBefore" > ${now} AND "c"."notBefore" <= ${now + LONGEST_DELAY}
+            OR "b"."delays" AND ("c"."notBefore" > ${now} AND "c"."notBefore" <= ${now + LONGEST_DELAY + OUT_OF_ORDER}
               OR NOT ${isStale('c', now)} AND "c"."pending" >= max(1, ${FREE_FAILURES} - "c"."failures"))))
       ON CONFLICT ("key") DO UPDATE SET
         "failures" = CASE WHEN NOT ${isSame(now)} THEN 0
@@ -186,7 +187,7 @@ export class LimitCounts {
       const over = await this.database.light.execute`
         DELETE FROM "LimitCount" WHERE "key" IN (
           SELECT "key" FROM "LimitCount"
-          WHERE "endsAt" <= ${now} OR "endsAt" > ${now + LONGEST_WINDOW} LIMIT ${SWEPT_AT_ONCE})`;
+          WHERE "endsAt" <= ${now} OR "endsAt" > ${now + LONGEST_WINDOW + OUT_OF_ORDER} LIMIT ${SWEPT_AT_ONCE})`;
       const surplus = await this.database.light.execute`
         DELETE FROM "LimitCount" WHERE "key" IN (
           SELECT "key" FROM "LimitCount"
@@ -208,11 +209,11 @@ export class LimitCounts {
 
 /** Whether the window in the table still runs; else the row begins another. */
 function isSame(now: number): Prisma.Sql {
-  return Prisma.sql`("LimitCount"."endsAt" > ${now} AND "LimitCount"."endsAt" <= excluded."endsAt")`;
+  return Prisma.sql`("LimitCount"."endsAt" > ${now} AND "LimitCount"."endsAt" <= excluded."endsAt" + ${OUT_OF_ORDER})`;
 }
 
 /** Whether what is pending was left behind by a process that died. */
 function isStale(table: 'c' | 'LimitCount', now: number): Prisma.Sql {
   const until = Prisma.raw(`"${table}"."pendingUntil"`);
-  return Prisma.sql`(${until} <= ${now} OR ${until} > ${now + LONGEST_JUDGEMENT})`;
+  return Prisma.sql`(${until} <= ${now} OR ${until} > ${now + LONGEST_JUDGEMENT + OUT_OF_ORDER})`;
 }
