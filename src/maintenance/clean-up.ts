@@ -46,7 +46,7 @@ export const KEPT_FOR = {
   apiKeys: 90 * DAY,
   /** Past the last registration or invitation, for an account that nobody ever confirmed. */
   unconfirmedAccounts: 30 * DAY,
-  /** Past the request, for mail that was sent, given up or decided against. */
+  /** Past the request, for mail that was sent or given up. */
   mails: 7 * DAY,
   /** In the mailbox for development, which keeps the newest 200 in any case. */
   capturedMails: 7 * DAY,
@@ -55,6 +55,12 @@ export const KEPT_FOR = {
   /** Past the writing of a message, whatever became of it. */
   webhooks: 7 * DAY,
 } as const;
+
+/**
+ * Past the request, for mail that was decided against: strangers ask for as many as they like, for
+ * addresses nobody has, and shall fill no disk.
+ */
+const DECIDED_AGAINST_KEPT_FOR = 60 * MINUTE;
 
 /** How many rows of each kind were removed. */
 export type CleanedUp = Record<
@@ -159,7 +165,9 @@ export class CleanUp implements OnApplicationBootstrap, BeforeApplicationShutdow
       apiKeys: await this.#all(this.apiKeys.forgetEnded(before('apiKeys'))),
       endedSessions: await this.#all(this.endedSessions.forget(this.#tokensExpired(now))),
       unconfirmedAccounts: await this.#all(this.#forgetUnconfirmed(before('unconfirmedAccounts'))),
-      mails: await this.#all(this.outbox.forgetFinished(before('mails'))),
+      mails: await this.#all(
+        this.outbox.forgetFinished(before('mails'), later(now, -DECIDED_AGAINST_KEPT_FOR)),
+      ),
       capturedMails: await this.#all(this.capturedMails.forget(before('capturedMails'))),
       auditEvents: await this.#all(this.#forgetAudit(now)),
       limitCounts: await this.#all(this.limitCounts.forgetEnded(now.getTime())),

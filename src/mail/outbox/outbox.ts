@@ -316,11 +316,19 @@ export class Outbox {
   /**
    * Deletes mails that were asked for before then and are sent, dropped or dead: who got mail when
    * is not kept for ever. Yields how many at each step.
+   *
+   * @param droppedBefore the same for those that are dropped, later than `before`
    */
-  async *forgetFinished(before: Date): AsyncGenerator<number> {
+  async *forgetFinished(before: Date, droppedBefore: Date): AsyncGenerator<number> {
     for await (const id of stretches(this.database, 'OutboxMail')) {
       const { count } = await this.database.client.outboxMail.deleteMany({
-        where: { id, state: { in: FINISHED }, createdAt: { lt: before } },
+        where: {
+          id,
+          OR: [
+            { state: { in: FINISHED }, createdAt: { lt: before } },
+            { state: OutboxState.dropped, createdAt: { lt: droppedBefore } },
+          ],
+        },
       });
       yield count;
     }
