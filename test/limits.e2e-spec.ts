@@ -212,6 +212,28 @@ describe('the limit on registrations', () => {
   });
 });
 
+describe('the limit on requests for mail', () => {
+  serverWith({ TRUST_PROXY: '1', MAIL_CODE_LOGIN: 'on' });
+
+  it('[2.4.1] counts those of a network together, for known and unknown addresses alike', async () => {
+    const ada = await server.person('ada@example.org');
+    const paths = ['/auth/password/forgot', '/auth/verify-email/resend', '/auth/login/code'];
+    let asked = 0;
+    const ask = (email = `nobody${++asked}@example.org`, address = '192.0.2.1') =>
+      server.post(paths[asked % 3]!, { email }, from(address));
+    expect(statuses(await times(330, () => ask()))).toEqual({ 202: 300, 429: 30 });
+
+    const refused = await ask();
+    expect(refused.body.code).toBe('rate_limited');
+    expect(fields(refused).policy).toBe('"mail-requests";q=300;w=900');
+    expect(withoutInstance(await ask(ada.email))).toEqual(withoutInstance(refused));
+    expect((await ask(ada.email, '192.0.2.2')).status).toBe(202);
+    expect((await logIn('192.0.2.1', ada.email, ada.password)).status).toBe(200);
+    server.clock.advance(15 * MINUTE);
+    expect((await ask()).status).toBe(202);
+  });
+});
+
 describe('what no route answers', () => {
   serverWith({ LIMIT_GENERAL: '4/1m', TRUST_PROXY: '1' });
 

@@ -83,6 +83,8 @@ export type LimitName =
   | 'general'
   | 'register'
   | 'mail'
+  /** Requests of one network that strangers can cause mail by. */
+  | 'mail-requests'
   /** Wrong passwords of one network, or of one known device, for one account. */
   | 'login'
   /** Wrong passwords for one account, from everywhere. */

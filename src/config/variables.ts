@@ -265,7 +265,7 @@ export interface LimitReference {
   /** As in the field RateLimit-Policy; null where nobody is told. */
   name: string | null;
   /** A variable, or what is fixed. */
-  rate: VariableName | '100/15m';
+  rate: VariableName | '100/15m' | '300/15m';
   counts: string;
   per: string;
   /** What somebody gets who is over it. */
@@ -293,6 +293,14 @@ export const LIMITS: readonly LimitReference[] = [
     counts: 'mails of each kind that strangers can cause',
     per: 'address',
     over: 'the answer is the same, and no mail is sent',
+  },
+  {
+    name: 'mail-requests',
+    rate: '300/15m',
+    counts:
+      'requests for a reset link, another confirmation or a sign-in code, also for unknown addresses',
+    per: 'network',
+    over: '429',
   },
   {
     name: 'mail',

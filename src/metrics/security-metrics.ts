@@ -34,6 +34,7 @@ const LIMITS: Record<LimitName, true> = {
   general: true,
   register: true,
   mail: true,
+  'mail-requests': true,
   login: true,
   account: true,
   'known-devices': true,

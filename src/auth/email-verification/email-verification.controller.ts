@@ -9,6 +9,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
 import { canonicalEmail } from '../../common/email-address.js';
+import { LimitedBy } from '../../common/http/limits/limited-by.decorator.js';
 import { sendTranslatedPage } from '../../common/http/page.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { ApiAlternatives } from '../../openapi/api-alternatives.decorator.js';
@@ -61,6 +62,7 @@ export class EmailVerificationController {
   /** Sends the mail again, if the address waits to be confirmed. The answer is always the same. */
   @Post('resend')
   @Public()
+  @LimitedBy('mail-requests')
   @HttpCode(202)
   @ApiOperation({ operationId: 'resendVerification', summary: 'Send the confirmation mail again' })
   @ApiAcceptedResponse({ type: AcceptedResponse })

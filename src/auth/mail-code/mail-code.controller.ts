@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../common/access/access.decorators.js';
+import { LimitedBy } from '../../common/http/limits/limited-by.decorator.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
 import { OffersCookieMode } from '../session-cookie/offers-cookie-mode.decorator.js';
 import { TokenResponse } from '../tokens/token.dto.js';
@@ -22,6 +23,7 @@ export class MailCodeController {
    */
   @Post()
   @Public()
+  @LimitedBy('mail-requests')
   @HttpCode(202)
   @ApiOperation({ operationId: 'askForLoginCode', summary: 'Ask for a sign-in code' })
   @ApiAcceptedResponse({ type: MailCodeResponse })

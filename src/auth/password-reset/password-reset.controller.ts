@@ -10,6 +10,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../common/access/access.decorators.js';
 import { canonicalEmail } from '../../common/email-address.js';
+import { LimitedBy } from '../../common/http/limits/limited-by.decorator.js';
 import { sendTranslatedPage } from '../../common/http/page.js';
 import { Outbox } from '../../mail/outbox/outbox.js';
 import { ApiProblems } from '../../openapi/api-problems.decorator.js';
@@ -29,6 +30,7 @@ export class PasswordResetController {
   /** Mails a link to set a new password, if the address is known. The answer is always the same. */
   @Post('forgot')
   @Public()
+  @LimitedBy('mail-requests')
   @HttpCode(202)
   @ApiOperation({ operationId: 'forgotPassword', summary: 'Ask for a reset link' })
   @ApiAcceptedResponse({ type: AcceptedResponse })

@@ -3,7 +3,7 @@ import type { Reflector } from '@nestjs/core';
 import { THROTTLER_SKIP } from '@nestjs/throttler/dist/throttler.constants.js';
 
 /** Limits that count only the routes that name them. */
-export type RouteLimit = 'register';
+export type RouteLimit = 'register' | 'mail-requests';
 
 const LIMITED_BY = 'latchkey:limited-by';
 export const EVERY_ROUTE = 'general';

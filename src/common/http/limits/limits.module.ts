@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerModule, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { Clock } from '../../../clock.js';
-import { Config } from '../../../config/config.js';
+import { Config, type Rate } from '../../../config/config.js';
 import { GuessLimits } from './guess-limits.js';
 import { KnownNetworks } from './known-networks.js';
 import { LimitCounts } from './limit-counts.js';
@@ -11,6 +11,12 @@ import { LimitsGuard } from './limits.guard.js';
 import { Turns } from './turns.js';
 import { UnroutedLimit } from './unrouted-limit.js';
 import { WindowStorage } from './window-storage.js';
+
+/**
+ * Requests for mail, per network. What each address gets is limited beside; this keeps one client
+ * from asking for everybody's, and from filling the outbox with requests for addresses nobody has.
+ */
+const MAIL_REQUESTS: Rate = { count: 300, windowMs: 15 * 60_000 };
 
 const COUNTING = [GuessLimits, LimitCounts, LimitKeys, KnownNetworks, Turns];
 
@@ -48,6 +54,7 @@ function throttlerOptions({ limits }: Config, clock: Clock): ThrottlerModuleOpti
     throttlers: [
       { name: 'general', limit: general.count, ttl: general.windowMs },
       { name: 'register', limit: register.count, ttl: register.windowMs },
+      { name: 'mail-requests', limit: MAIL_REQUESTS.count, ttl: MAIL_REQUESTS.windowMs },
     ],
   };
 }
