@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { executionAsyncId } from 'node:async_hooks';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import { rows } from './support/rows.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
 import { makeService, of, type TestService } from './support/services.js';
 import { soon } from './support/soon.js';
+import { switchedOff } from './support/switched-off.js';
 
 // Whoever works for a request knows which one it is: docs/decisions/0020-what-a-request-carries.md.
 
@@ -63,14 +63,6 @@ async function exchanged(requests: string): Promise<void> {
   const socket = await open();
   socket.resume().write(requests);
   await once(socket, 'close');
-}
-
-/** Node numbers each promise while a store is on: docs/decisions/0020-what-a-request-carries.md. */
-async function isSwitchedOff(): Promise<boolean> {
-  await new Promise(setImmediate);
-  const before = executionAsyncId();
-  await Promise.resolve();
-  return executionAsyncId() === before;
 }
 
 const LAST = head('GET /health');
@@ -138,7 +130,7 @@ describe('nobody stays inside a request behind its answer', () => {
 
   it.each(Object.keys(exchanges))('%s', async (name) => {
     for (let nr = 0; nr < 7; nr++) await exchanges[name]!();
-    await soon(async () => expect(await isSwitchedOff()).toBe(true));
+    await switchedOff();
   });
 
   it('also not while a live tail is open', async () => {
@@ -146,7 +138,7 @@ describe('nobody stays inside a request behind its answer', () => {
       authorization: `Bearer ${admin.accessToken}`,
     });
     expect(tail.status).toBe(200);
-    await soon(async () => expect(await isSwitchedOff()).toBe(true));
+    await switchedOff();
     await server.signIn(person.email);
     expect((await tail.until(1))[0]!.data.requestId).toEqual(expect.any(String));
     tail.close();
@@ -211,7 +203,7 @@ describe('each line of the audit trail is of the request that caused it', () => 
       expect([line.type, line.ip]).toEqual([line.type, addressOf.get(line.requestId!)]);
     }
     tail.close();
-    await soon(async () => expect(await isSwitchedOff()).toBe(true));
+    await switchedOff();
   });
 
   it('and so it is when it is written behind the answer to a read from memory', async () => {
