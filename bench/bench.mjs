@@ -298,8 +298,11 @@ const REQUESTS = {
   },
 };
 
-/** Another way to prove who one is, beside Bearer. */
-/** @param path what is asked for; the Bearer figure is that of GET /users/me */
+/**
+ * Another way to prove who one is, or another route, beside Bearer.
+ *
+ * @param path what is asked for; the Bearer figure is that of GET /users/me
+ */
 async function againstBearer(
   name,
   authorizations,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,14 +11,14 @@ import { OlderLines } from './audit/older-lines.js';
 import { assertFirstAdministrator } from './auth/setup/first-administrator.js';
 import { Clock } from './clock.js';
 import { AccessLog } from './common/http/access-log.js';
+import { MAX_BODY, readBodies } from './common/http/bodies.js';
 import { isUuid } from './common/crypto/uuid.js';
-import { Problem } from './common/errors/problem.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { allowOrigin, corsOptions } from './common/http/cors.js';
 import { EncryptedOnly } from './common/http/encrypted-only.js';
 import { UnroutedLimit } from './common/http/limits/unrouted-limit.js';
 import { LoadBounds } from './common/http/load-bounds.js';
-import { parseForm } from './common/http/form.js';
+import { malformedHttp, refuseUnparsed } from './common/http/malformed.js';
 import { malformedQuery } from './common/http/query.js';
 import {
   answerBegins,
@@ -29,11 +28,10 @@ import {
 import { RouteTable } from './common/http/routes.js';
 import { securityHeaders } from './common/http/security-headers.js';
 import { closeSlowReaders } from './common/http/slow-readers.js';
-import { parseStrictJson } from './common/http/strict-json.js';
 import { reloadTls, tlsOptions } from './common/http/tls.js';
 import { TurnEndAdapter } from './common/http/turn-end.adapter.js';
 import { warnOfUnreadProxy } from './common/http/unread-proxy.js';
-import { invalid, validationPipe } from './common/http/validation.js';
+import { validationPipe } from './common/http/validation.js';
 import { NestLog } from './common/log.js';
 import { Config } from './config/config.js';
 import { loadMasterKey } from './config/master-key-file.js';
@@ -46,7 +44,6 @@ import { Presence } from './database/presence.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 import { setUpOpenApi } from './openapi/openapi.js';
 
-const MAX_BODY = 64 * 1024;
 /** How long a client has to agree on TLS, in milliseconds; less than a stop may take. */
 const HANDSHAKE = 5000;
 /** How long a start waits for the servers that use the same file to take note, in milliseconds. */
@@ -210,6 +207,7 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log:
     }
     done(malformedQuery(request.query as object) ?? bounds.begin(request));
   });
+  // Behind the hook above, as a route's own hooks are: from here on there is a request to ask for.
   fastify.addHook('onRoute', (route) => {
     const { url, method, config = {} } = route;
     const known = { url, method, config: { ...config } }; // GET's and HEAD's are one object
@@ -232,102 +230,10 @@ function setUpHttp(app: NestFastifyApplication, config: Config, edge: Edge, log:
     done();
   });
 
-  fastify.removeAllContentTypeParsers(); // Fastify would also take text/plain
-  fastify.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit: MAX_BODY },
-    (request, body: Buffer, done) => {
-      try {
-        done(null, parseBody(request, body));
-      } catch (error) {
-        done(error as Error);
-      }
-    },
-  );
-  fastify.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'buffer', bodyLimit: MAX_BODY },
-    (request, body: Buffer, done) => {
-      try {
-        mustBeTakenAs('form', request);
-        done(null, parseForm(body));
-      } catch (error) {
-        done(error as Error);
-      }
-    },
-  );
-
+  readBodies(fastify);
   app.useGlobalFilters(filter);
   app.useGlobalPipes(validationPipe());
   if (config.corsOrigins.length > 0) app.enableCors(corsOptions(config.corsOrigins));
-}
-
-/** What Node lets through and RFC 9112 sections 3.2 and 3.2.2 do not, or have no use for here. */
-function malformedHttp(request: FastifyRequest): Problem | undefined {
-  if (!request.raw.url?.startsWith('/')) {
-    return new Problem('bad_request', { detail: 'The request target must be a path.' });
-  }
-  const { authorization, 'x-api-key': apiKey } = request.headers;
-  if (authorization !== undefined && apiKey !== undefined) {
-    return new Problem('bad_request', {
-      detail: 'Send one credential: either Authorization or X-API-Key.',
-    });
-  }
-  const twice = SINGLE_HEADERS.find((name) => standsTwice(request.raw.rawHeaders, name));
-  if (twice === undefined) return undefined;
-  return new Problem('bad_request', { detail: `There is more than one ${twice} header.` });
-}
-
-/** Of most of these Node takes the first; whoever stands in front may take the last. */
-const SINGLE_HEADERS = ['Host', 'Authorization', 'Content-Type', 'X-API-Key'];
-
-function standsTwice(rawHeaders: readonly string[], name: string): boolean {
-  let found = false;
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]!.length !== name.length) continue;
-    if (rawHeaders[i]!.toLowerCase() !== name.toLowerCase()) continue;
-    if (found) return true;
-    found = true;
-  }
-  return false;
-}
-
-/** What is not even HTTP, comes too slowly or has too long a head gets a bare status. */
-function refuseUnparsed(error: Error & { code?: string }, socket: Socket): void {
-  if (socket.writable) {
-    const status = UNPARSED[error.code ?? ''] ?? '400 Bad Request';
-    socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
-  }
-  socket.destroy();
-}
-
-const UNPARSED: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};
-
-function parseBody(request: FastifyRequest, body: Buffer): unknown {
-  mustBeTakenAs('json', request);
-  if (body.length === 0) return undefined;
-  const value = parseStrictJson(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid([{ pointer: '', code: 'wrong_type', detail: 'The body must be a JSON object.' }]);
-  }
-  return value;
-}
-
-/** In UTF-8, without content encoding, at a route that takes bodies of this kind. */
-function mustBeTakenAs(kind: 'json' | 'form', request: FastifyRequest): void {
-  if ((kind === 'form') !== (request.routeOptions.config.form === true))
-    throw new Problem('unsupported_media_type');
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(
-    request.headers['content-type'] ?? '',
-  )?.[1];
-  if (charset !== undefined && !/^utf-?8$/i.test(charset))
-    throw new Problem('unsupported_media_type');
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
-    throw new Problem('unsupported_media_type');
 }
 
 /** The line in the access log, and what is counted. */

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { createApp } from './app.setup.js';
 import { stopGracefully } from './app.stop.js';
 import { announce } from './banner.js';
 import { createLog } from './common/log.js';
 import type { Config } from './config/config.js';
+import { loadEnvironment } from './config/environment.js';
 import { withFreePort } from './config/free-port.js';
 import { OWNER_ONLY } from './config/owner-only.js';
 import { ConfigError, loadConfig } from './config/load-config.js';
@@ -20,19 +19,17 @@ const EX_CONFIG = 78;
 const MOST_AT_THE_DOOR = 4000;
 
 /** Starts the server as the environment says; ends the process when it cannot. */
-export async function startServer(env: NodeJS.ProcessEnv): Promise<void> {
+export async function startServer(): Promise<void> {
   try {
-    await start(env);
+    await start();
   } catch (error) {
     explain(error);
   }
 }
 
-async function start(env: NodeJS.ProcessEnv): Promise<void> {
+async function start(): Promise<void> {
   process.umask(OWNER_ONLY);
-  const dotenv = join(process.cwd(), '.env');
-  if (existsSync(dotenv)) process.loadEnvFile(dotenv); // into env; what is set already wins
-  const config: Config = await withFreePort(loadConfig(env, process.cwd()));
+  const config: Config = await withFreePort(loadConfig(loadEnvironment(), process.cwd()));
   const log = await createLog(config.logLevel);
   process.on('uncaughtException', (error) => die(log, error));
   process.on('unhandledRejection', (error) => die(log, error));

@@ -100,18 +100,27 @@ function byPassword(come: Coming): Way {
   };
 }
 
+/** A way of somebody who can sign in already: made ready by what gives how they come. */
+function afterwards(
+  ready: (person: Person, from: RequestOptions) => Coming | Promise<Coming>,
+): Way {
+  return {
+    ready: async (from) => {
+      const person = await server.person();
+      return { person, come: await ready(person, from) };
+    },
+  };
+}
+
 const WAYS: Record<string, Way> = {
   'address and password as JSON': byPassword((comer) => byJson(comer)),
   'Basic at sign-in': byPassword(byBasicSignIn),
   'Basic on any route': byPassword(byBasic),
-  'password reset': {
-    ready: async (from) => {
-      const person = await server.person();
-      await server.post('/auth/password/forgot', { email: person.email }, from);
-      const { token } = await server.newestMail(person.email);
-      return { person, come: (comer) => byLink(token!, comer) };
-    },
-  },
+  'password reset': afterwards(async ({ email }, from) => {
+    await server.post('/auth/password/forgot', { email }, from);
+    const { token } = await server.newestMail(email);
+    return (comer) => byLink(token!, comer);
+  }),
   invitation: {
     // Nobody has confirmed the address of who is invited: that is how it begins.
     ready: async () => {
@@ -128,27 +137,18 @@ const WAYS: Record<string, Way> = {
       return { person, come: async ({ from }) => withTokens(await signInBy(server, device), from) };
     },
   },
-  'API key': {
-    ready: async () => {
-      const person = await server.person();
-      const { key } = await makeKey(server, person);
-      return { person, come: ({ from }) => reach({ ...from, bearer: key }) };
-    },
-  },
-  'API key as Basic password': {
-    ready: async () => {
-      const person = await server.person();
-      const { key } = await makeKey(server, person);
-      return { person, come: ({ from }) => reach({ ...from, basic: [person.email, key] }) };
-    },
-  },
-  'API key in a header of its own': {
-    ready: async () => {
-      const person = await server.person();
-      const made = await makeKey(server, person);
-      return { person, come: ({ from }) => reach(by(made, headersOf(from))) };
-    },
-  },
+  'API key': afterwards(async (person) => {
+    const { key } = await makeKey(server, person);
+    return ({ from }) => reach({ ...from, bearer: key });
+  }),
+  'API key as Basic password': afterwards(async (person) => {
+    const { key } = await makeKey(server, person);
+    return ({ from }) => reach({ ...from, basic: [person.email, key] });
+  }),
+  'API key in a header of its own': afterwards(async (person) => {
+    const made = await makeKey(server, person);
+    return ({ from }) => reach(by(made, headersOf(from)));
+  }),
   'second half of a sign-in': {
     ready: async () => {
       const person = await withApp(server, await server.person());
@@ -160,55 +160,37 @@ const WAYS: Record<string, Way> = {
       return { person, come };
     },
   },
-  'gateway by cookie': {
-    ready: async () => {
-      const person = await server.person();
-      const cookie = await cookieOf(person);
-      const come: Coming = async ({ from }) => {
-        const headers = { ...headersOf(from), ...SAME_ORIGIN, cookie };
-        const { status, body } = await server.get('/auth/gateway', { headers });
-        return status === 204 ? 'in' : body.code;
-      };
-      return { person, come };
-    },
-  },
-  'refresh by cookie': {
-    ready: async () => {
-      const person = await server.person();
-      const cookie = await cookieOf(person);
-      const come: Coming = async ({ from }) => {
-        const headers = { ...headersOf(from), ...SAME_ORIGIN, cookie };
-        return withTokens(await server.send('POST', '/auth/refresh', { headers }), from);
-      };
-      return { person, come };
-    },
-  },
-  'access token from before': {
-    ready: async () => {
-      const person = await server.person();
-      return { person, come: ({ from }) => reach({ ...from, bearer: person.accessToken }) };
-    },
-  },
-  'mail code': {
-    ready: async (from) => {
-      const person = await server.person();
-      const { body } = await server.post('/auth/login/code', { email: person.email }, from);
-      const { code } = await server.newestMail(person.email);
-      const proof = { login_token: body.login_token, code };
-      const come: Coming = async (comer) =>
-        withTokens(await server.post('/auth/login/code/verify', proof, comer.from), comer.from);
-      return { person, come };
-    },
-  },
-  'refresh of a session from before': {
-    ready: async () => {
-      const person = await server.person();
-      const refresh = { refresh_token: person.refreshToken };
-      const come: Coming = async ({ from }) =>
-        withTokens(await server.post('/auth/refresh', refresh, from), from);
-      return { person, come };
-    },
-  },
+  'gateway by cookie': afterwards(async (person) => {
+    const cookie = await cookieOf(person);
+    return async ({ from }) => {
+      const headers = { ...headersOf(from), ...SAME_ORIGIN, cookie };
+      const { status, body } = await server.get('/auth/gateway', { headers });
+      return status === 204 ? 'in' : body.code;
+    };
+  }),
+  'refresh by cookie': afterwards(async (person) => {
+    const cookie = await cookieOf(person);
+    return async ({ from }) => {
+      const headers = { ...headersOf(from), ...SAME_ORIGIN, cookie };
+      return withTokens(await server.send('POST', '/auth/refresh', { headers }), from);
+    };
+  }),
+  'access token from before': afterwards(
+    ({ accessToken }) =>
+      ({ from }) =>
+        reach({ ...from, bearer: accessToken }),
+  ),
+  'mail code': afterwards(async ({ email }, before) => {
+    const { body } = await server.post('/auth/login/code', { email }, before);
+    const { code } = await server.newestMail(email);
+    const proof = { login_token: body.login_token, code };
+    return async ({ from }) =>
+      withTokens(await server.post('/auth/login/code/verify', proof, from), from);
+  }),
+  'refresh of a session from before': afterwards(({ refreshToken }) => async ({ from }) => {
+    const refresh = { refresh_token: refreshToken };
+    return withTokens(await server.post('/auth/refresh', refresh, from), from);
+  }),
 };
 
 /** What a page of the server's own origin sends. */

@@ -1,8 +1,8 @@
-import { executionAsyncId } from 'node:async_hooks';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rows } from './support/rows.js';
 import { PASSWORD, TestServer } from './support/server.js';
+import { switchedOff } from './support/switched-off.js';
 
 let server: TestServer;
 
@@ -44,7 +44,7 @@ describe('who hangs up before the answer', () => {
     const behind = 'GET /health HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(3);
     await hangUp('/auth/register', { email: 'all@example.org', password: PASSWORD }, behind);
     await expect.poll(() => registrations().length, { timeout: 10_000 }).toBe(before + 1);
-    await expect.poll(isSwitchedOff, { timeout: 10_000 }).toBe(true);
+    await switchedOff();
   });
 });
 
@@ -53,12 +53,4 @@ function registrations(): { ip: string | null; requestId: string | null }[] {
     server.dataDir,
     `SELECT "ip", "requestId" FROM "AuditEvent" WHERE "type" = 'user.registered'`,
   );
-}
-
-/** Node numbers each promise while a store is on: docs/decisions/0020-what-a-request-carries.md. */
-async function isSwitchedOff(): Promise<boolean> {
-  await new Promise(setImmediate);
-  const before = executionAsyncId();
-  await Promise.resolve();
-  return executionAsyncId() === before;
 }

@@ -4,15 +4,17 @@ import { SecurityEvents } from '../src/common/security-events.js';
 import { LimitKeys } from '../src/common/http/limits/limit-keys.js';
 import { AlarmMails } from '../src/suspicious-activity/alarm-mails.js';
 import { Audit } from '../src/audit/audit.js';
+import { Trail } from '../src/audit/trail.js';
 import { Config } from '../src/config/config.js';
 import { Database } from '../src/database/database.js';
 import { Detections } from '../src/suspicious-activity/detections.js';
 import { Webhooks } from '../src/webhooks/webhooks.js';
 import type { Answer } from './support/client.js';
-import { MINUTE, SECOND } from './support/clock.js';
+import { HOUR, MINUTE, SECOND } from './support/clock.js';
 import { as, giveRoles, makeRole } from './support/people.js';
 import { count, rows } from './support/rows.js';
 import { PASSWORD, type Person, TestServer } from './support/server.js';
+import { soon } from './support/soon.js';
 import { startTool } from './support/tool.js';
 
 const TOKEN = 'metrics-token-0123456789';
@@ -312,6 +314,41 @@ describe('a permission that can change what others may do', () => {
         expect.objectContaining({ subject: person.id, actor: null, ip: null, requestId: null }),
       );
     expect((await server.newestMail(admin.email)).text).toContain(person.id);
+  });
+
+  it('and is told a moment later when the audit trail could not be read at first', async () => {
+    const person = await server.person();
+    const trail = server.app.get(Trail);
+    let looks = 0;
+    trail.ofTypeSince = () => Promise.reject(new Error(`disk error ${++looks}`));
+    await startTool('admin', ['create', person.email], server.dataDir).done;
+    await soon(() => expect(looks).toBeGreaterThan(1));
+    delete (trail as Partial<Trail>).ofTypeSince;
+    await soon(async () =>
+      expect(await found('permission_raised')).toContainEqual(
+        expect.objectContaining({ subject: person.id }),
+      ),
+    );
+    const lines = server.logLines.filter((line) => line.includes('could not look for new'));
+    expect(lines).toHaveLength(1);
+  });
+
+  it('and when it makes one while no server runs, at the next start, once', async () => {
+    const person = await server.person();
+    const { dataDir, clock } = server;
+    await server.app.close();
+    expect((await startTool('admin', ['create', person.email], dataDir).done).code).toBe(0);
+    for (let start = 0; start < 2; start++) {
+      server = await TestServer.start({ RATE_LIMITS: 'on' }, dataDir, clock);
+      await soon(async () =>
+        expect(
+          (await found('permission_raised')).filter(({ subject }) => subject === person.id),
+        ).toHaveLength(1),
+      );
+      expect((await server.newestMail(admin.email)).text).toContain(person.id);
+      clock.advance(2 * HOUR);
+      if (start === 0) await server.app.close();
+    }
   });
 
   it('is nothing to speak of when it can only read', async () => {

@@ -1,9 +1,10 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createBackup, removeLeftBehind, removeOlder } from '../backup/create.js';
 import { verifyBackup } from '../backup/verify.js';
 import { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import { fromCallersFolder } from '../config/environment.js';
 import { runCommand, UsageError } from './command.js';
 
 const USAGE = `Usage: npm run backup -- create [folder] [--keep <number>]
@@ -27,12 +28,12 @@ async function backup(config: Config): Promise<void> {
   const restoring = force || keepSessions;
   if (rest.length > 0) throw new UsageError(USAGE);
   if (command === 'create' && !restoring) {
-    create(config, path && absolute(path), keep === undefined ? undefined : count(keep));
+    create(config, path && fromCallersFolder(path), keep === undefined ? undefined : count(keep));
   } else if (command === 'verify' && path !== undefined && !restoring && keep === undefined) {
-    verify(config, absolute(path));
+    verify(config, fromCallersFolder(path));
   } else if (command === 'restore' && path !== undefined && keep === undefined) {
     const { restore } = await import('./backup-restore.js'); // the others need no Nest
-    await restore(config, absolute(path), { force, keepSessions });
+    await restore(config, fromCallersFolder(path), { force, keepSessions });
   } else {
     throw new UsageError(USAGE);
   }
@@ -80,11 +81,6 @@ function parsed(args: string[]) {
   } catch {
     throw new UsageError(USAGE);
   }
-}
-
-/** npm runs scripts in the package's folder; a path is meant from where npm was called. */
-function absolute(path: string): string {
-  return resolve(process.env.INIT_CWD ?? process.cwd(), path);
 }
 
 void runCommand(backup);

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Problem } from '../common/errors/problem.js';
 import { Refusal } from '../common/errors/refusal.js';
 import type { Config } from '../config/config.js';
+import { loadEnvironment } from '../config/environment.js';
 import { ConfigError, loadConfig } from '../config/load-config.js';
 import { OWNER_ONLY } from '../config/owner-only.js';
 
@@ -20,9 +19,7 @@ const EX_CONFIG = 78;
 export async function runCommand(work: (config: Config) => Promise<void>): Promise<void> {
   process.umask(OWNER_ONLY);
   try {
-    const dotenv = join(process.cwd(), '.env');
-    if (existsSync(dotenv)) process.loadEnvFile(dotenv);
-    await work(loadConfig(process.env, process.cwd()));
+    await work(loadConfig(loadEnvironment(), process.cwd()));
   } catch (error) {
     process.exitCode = report(error);
   }

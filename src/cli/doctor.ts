@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs, parseEnv } from 'node:util';
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { Clock } from '../clock.js';
 import type { MasterKey } from '../common/crypto/master-key.js';
 import type { Config } from '../config/config.js';
+import { type Environment, environmentBySource } from '../config/environment.js';
 import { type ConfigFault, ConfigError, loadConfig } from '../config/load-config.js';
 import { unlockDatabase } from '../database/key-ring.js';
 import { checkDatabase } from '../doctor/database.checks.js';
@@ -46,9 +46,7 @@ async function doctor(args: string[]): Promise<void> {
 }
 
 async function examine(url: string | undefined): Promise<Report> {
-  const file = join(process.cwd(), '.env');
-  const dotenv = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  const given = { ...process.env };
+  const { given, dotenv } = environmentBySource();
   let config: Config;
   try {
     config = loadConfig(withMode({ ...dotenv, ...given }), process.cwd());
@@ -81,7 +79,7 @@ async function examine(url: string | undefined): Promise<Report> {
  * With MODE unset, `npm start` takes development and `node dist/main.js` production. Which of them was
  * started shows by PUBLIC_URL, which production wants with https.
  */
-function withMode(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function withMode(env: Environment): Environment {
   if (env.MODE) return env;
   return { ...env, MODE: env.PUBLIC_URL?.startsWith('https:') ? 'production' : 'development' };
 }

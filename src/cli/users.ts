@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
+import { fromCallersFolder } from '../config/environment.js';
 import { runTool, UsageError } from './tool.js';
 import { exportUsers } from './users-export.js';
 import { importUsers } from './users-import.js';
@@ -22,9 +22,11 @@ async function users(tools: INestApplicationContext, args: string[]): Promise<vo
   const [command, file, ...rest] = positionals;
   const { 'dry-run': dryRun, 'with-hashes': withHashes } = values;
   if (command === 'import' && file !== undefined && rest.length === 0 && !withHashes) {
-    if (!(await importUsers(tools, path(file), { dryRun }))) process.exitCode = 1;
+    if (!(await importUsers(tools, fromCallersFolder(file), { dryRun }))) process.exitCode = 1;
   } else if (command === 'export' && rest.length === 0 && !dryRun) {
-    await exportUsers(tools, file === undefined ? undefined : path(file), { withHashes });
+    await exportUsers(tools, file === undefined ? undefined : fromCallersFolder(file), {
+      withHashes,
+    });
   } else {
     throw new UsageError(USAGE);
   }
@@ -43,11 +45,6 @@ function parsed(args: string[]) {
   } catch {
     throw new UsageError(USAGE);
   }
-}
-
-/** npm runs scripts in the package's folder; a path is meant from where npm was called. */
-function path(file: string): string {
-  return resolve(process.env.INIT_CWD ?? process.cwd(), file);
 }
 
 void runTool(users);

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalEmail } from '../common/email-address.js';
 import type { Config } from './config.js';
+import type { Environment } from './environment.js';
 import * as parse from './parsers.js';
 import { readTlsFiles, type TlsFiles, TlsFilesError } from './tls-files.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
@@ -25,8 +26,6 @@ export class ConfigError extends Error {
     );
   }
 }
-
-type Environment = Record<string, string | undefined>;
 
 /**
  * Reads the environment into a {@link Config}. Writes nothing.

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import type { Environment } from '../config/environment.js';
 import { VARIABLES, type Variable, type VariableName } from '../config/variables.js';
 
 /** A variable, what it comes to, and who says so. */
@@ -8,8 +9,6 @@ export interface Setting {
   readonly value: string;
   readonly source: 'environment' | '.env' | 'file' | 'default';
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Defaults that hang on other settings, as they came out. */
 const DECIDED: Partial<Record<VariableName, (config: Config) => string>> = {

@@ -16,8 +16,7 @@ import {
 import type { Principal } from '../../common/access/principal.js';
 import { sendTranslatedPage } from '../../common/http/page.js';
 import { ApiProblems, ApiSignedIn } from '../../openapi/api-problems.decorator.js';
-import { cancelEmailChangePage } from '../../pages/cancel-email-change.page.js';
-import { confirmEmailChangePage } from '../../pages/confirm-email-change.page.js';
+import { cancelEmailChangePage, confirmEmailChangePage } from '../../pages/email-change.pages.js';
 import { AcceptedResponse } from '../registration/registration.dto.js';
 import {
   CancelEmailChangeRequest,
