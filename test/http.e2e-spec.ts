@@ -172,6 +172,7 @@ describe('every error is a problem (RFC 9457)', () => {
   });
 
   it('HEAD is GET without the body', async () => {
+    await server.mailSettled(); // the start page tells of mail
     for (const path of ['/health', '/', '/auth/verify-email', '/.well-known/jwks.json']) {
       const [byHead, byGet] = [await server.send('HEAD', path), await server.get(path)];
       expect([path, byHead.status, byHead.text]).toEqual([path, 200, '']);
