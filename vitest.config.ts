@@ -10,6 +10,7 @@ export default defineConfig({
     // No test is to fail because the machine is busy: this only ends what would never end.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     allowOnly: false,
     reporters: ['default', './scripts/summary-reporter.mjs'],
   },

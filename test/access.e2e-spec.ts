@@ -294,6 +294,7 @@ describe('[2.2.2] [8.2.1] [8.3.1] every route of the server', () => {
   });
 
   it('[3.5.3] that is asked by GET or HEAD changes nothing', async () => {
+    await server.settled();
     const before = digest(server.dataDir);
     for (const route of routes.filter(({ method }) => method === 'GET')) {
       for (const method of ['GET', 'HEAD', 'GET']) {

@@ -319,7 +319,7 @@ describe('a run', () => {
 
   it('with nothing to do changes nothing but its own note', async () => {
     await server.person();
-    await server.mailSettled();
+    await server.settled();
     const before = digest(server.dataDir);
     await cleanUp();
     const note = /\[\{"name":"clean-up"[^\]]*\]/;

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../src/doctor/finding.js';
 import type { Setting } from '../src/doctor/settings.js';
-import { freePort, ServerProcess } from './support/process.js';
+import { freePort } from './support/ports.js';
+import { ServerProcess } from './support/process.js';
 import { startTool } from './support/tool.js';
 
 interface Examined {

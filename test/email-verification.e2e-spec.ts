@@ -273,6 +273,7 @@ describe('GET and HEAD', () => {
   it('[F24] [3.5.3] spend nothing, however often a scanner follows the link', async () => {
     const { to, token, code, link } = await waiting();
     const path = new URL(link!).pathname;
+    await server.settled();
     const before = digest(server.dataDir);
     for (const query of ['', `?token=${token}`, `?email=${to}&code=${code}`, '?confirm=1']) {
       for (let i = 0; i < 3; i++) {
@@ -318,6 +319,7 @@ describe('a body', () => {
     [{ token: 'x', code: '123456' }, ['']],
     [{ token: 'x', userId: 'y' }, ['/userId']],
   ])('[F21] [15.3.5] %j is refused, and no account is touched', async (body, expected) => {
+    await server.settled();
     const before = digest(server.dataDir);
     const answer = await verify(body);
     expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);

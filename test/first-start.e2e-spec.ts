@@ -261,7 +261,7 @@ describe('[6.3.3] the first administrator in production', () => {
     expect(whole.status).toBe(200);
     expect(whole.body.scope).toContain('users:read');
     expect(await server!.end()).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('a start that cannot succeed', () => {

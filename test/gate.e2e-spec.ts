@@ -25,6 +25,7 @@ beforeAll(async () => {
     MAIL_CODE_LOGIN: 'on',
     MFA_REQUIRED_ROLES: 'needy',
   });
+  server.clock.stop();
   const { email } = await server.administrator();
   admin = { basic: [email, PASSWORD] };
   const role = { name: 'needy', permissions: ['users:read'] };

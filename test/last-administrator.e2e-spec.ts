@@ -15,6 +15,7 @@ let other: ServerProcess;
 
 beforeAll(async () => {
   server = await TestServer.start();
+  server.clock.stop();
   last = await server.administrator();
   other = await ServerProcess.start({}, server.dataDir);
 });

@@ -13,6 +13,7 @@ let server: TestServer;
 function serverWith(env: Record<string, string>): void {
   beforeAll(async () => {
     server = await TestServer.start({ RATE_LIMITS: 'on', ...env });
+    server.clock.stop();
   });
   afterAll(() => server.stop());
 }

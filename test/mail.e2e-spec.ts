@@ -361,6 +361,7 @@ describe('a mail server that fails', () => {
   });
 
   it('gets a mail twice at most when this process is killed between sending and noting it', async () => {
+    clock.stop();
     const app = await start();
     vi.spyOn(app.outbox, 'markSent').mockImplementation(() => new Promise(() => {}));
     await app.verify();

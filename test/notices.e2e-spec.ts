@@ -233,6 +233,7 @@ describe('a notice', () => {
 
   it('is not there when the change it tells of is not', async () => {
     const person = await server.person();
+    await server.settled();
     const before = digest(server.dataDir);
     await expect(
       server.app.get(Database).transaction(async () => {
@@ -448,6 +449,7 @@ describe('GET and HEAD /auth/not-me', () => {
   it('[F24] [3.5.3] spend nothing, however often a scanner follows the link', async () => {
     const person = await server.person();
     const { token, link } = await noticed(person);
+    await server.settled();
     const before = digest(server.dataDir);
     for (const query of ['', `?token=${token}`]) {
       for (let i = 0; i < 3; i++) {

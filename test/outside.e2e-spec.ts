@@ -18,6 +18,7 @@ let service: TestService;
 
 async function start(env: Record<string, string> = {}): Promise<void> {
   server = await TestServer.start(env);
+  server.clock.stop();
   admin = await server.administrator();
 }
 

@@ -355,7 +355,7 @@ describe('deleting the own account', () => {
 
   it('is refused to the last administrator, who stays as they are', async () => {
     const recent = await server.signIn(admin.email);
-    await server.mailSettled();
+    await server.settled();
     const before = digest(server.dataDir);
     const answer = await leave(as(recent));
     expect([answer.status, answer.body.code]).toEqual([409, 'last_administrator']);

@@ -260,6 +260,7 @@ describe('a reset token', () => {
   it('[F24] is not spent by GET and HEAD', async () => {
     const person = await server.person();
     const { token } = await resetMail(person.email);
+    await server.settled();
     const before = digest(server.dataDir);
     for (const method of ['HEAD', 'HEAD', 'HEAD', 'GET', 'GET', 'GET']) {
       const answer = await server.send(method, '/auth/password/reset');
@@ -272,6 +273,7 @@ describe('a reset token', () => {
 
   it('[F21] [15.3.5] that is missing, null, empty or no text touches nobody', async () => {
     await resetMail((await server.person()).email);
+    await server.settled();
     const before = digest(server.dataDir);
     for (const token of [undefined, null, {}, { not: '' }, ['x'], true, 1, '']) {
       const answer = await server.post('/auth/password/reset', { token, password: NEW });
@@ -326,6 +328,7 @@ describe('administrators', () => {
 
   it('[6.4.6] choose no password for anybody, by whatever field', async () => {
     const person = await server.person();
+    await server.settled();
     const before = digest(server.dataDir);
     const attempts = [
       await server.patch(`/users/${person.id}`, { password: NEW }, asAdmin()),
@@ -362,6 +365,7 @@ describe('administrators', () => {
 describe('while sign-in is limited', () => {
   it('[F44] whoever is kept out by wrong guesses can reset', async () => {
     server = await server.restart({ RATE_LIMITS: 'on' });
+    server.clock.stop();
     const person = await server.person();
     await atOnce(100, (nr) =>
       server.post('/auth/login', { email: person.email, password: `guess nr ${nr}` }),

@@ -15,6 +15,7 @@ let server: TestServer;
 
 beforeAll(async () => {
   server = await TestServer.start();
+  server.clock.stop();
 });
 afterAll(() => server.stop());
 

@@ -332,6 +332,7 @@ describe('registration', () => {
     });
 
     it('and changes nothing then: no account, no mail', async () => {
+      await server.settled();
       const before = digest(server.dataDir);
       await register(newAddress(), 'password');
       expect(digest(server.dataDir)).toBe(before);

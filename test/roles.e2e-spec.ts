@@ -22,6 +22,7 @@ let ada: Person;
 
 beforeAll(async () => {
   server = await TestServer.start();
+  server.clock.stop();
   admin = await server.administrator();
   ada = await server.person();
 });
@@ -463,6 +464,7 @@ describe('a change counts at the next request, for tokens already out', () => {
     await expect.poll(() => statuses.length).toBeGreaterThan(5);
     await giveRoles(server, admin, demoted, ['user']);
     expect(await list(demoted)).toEqual([403, 403]);
+    await expect.poll(() => statuses).toContain(403);
     reading = false;
     await reader;
     expect(statuses.slice(statuses.indexOf(403)).includes(200)).toBe(false);

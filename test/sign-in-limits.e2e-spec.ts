@@ -27,6 +27,7 @@ function serverWith(env: Record<string, string> = {}): void {
       LIMIT_REGISTER: '1000/1h',
       ...env,
     });
+    server.clock.stop();
   });
   afterAll(() => server.stop());
 }

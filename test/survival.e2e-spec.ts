@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type Answer, Client } from './support/client.js';
-import { freePort, MAIN, ServerProcess } from './support/process.js';
+import { freePort } from './support/ports.js';
+import { MAIN, ServerProcess } from './support/process.js';
 import { atOnce, tally } from './support/races.js';
 import { count, rows } from './support/rows.js';
+import { soon } from './support/soon.js';
 
 const PASSWORD = 'correct horse battery staple';
 const ROUNDS = 20;
@@ -160,48 +162,44 @@ async function expectKept(life: Life, dataDir: string): Promise<void> {
 }
 
 describe('a server that is killed in the middle of its work', () => {
-  it(
-    '[2.3.3] has kept all it acknowledged, and nothing by halves',
-    { timeout: 120_000 },
-    async () => {
-      const dataDir = join(scratch, 'killed');
-      const env = {
-        DATA_DIR: dataDir,
-        PUBLIC_URL: 'http://localhost:4998',
-        // Between a kill and the next refresh may lie more than the usual ten seconds.
-        REFRESH_GRACE: '60s',
-      };
+  it('[2.3.3] has kept all it acknowledged, and nothing by halves', async () => {
+    const dataDir = join(scratch, 'killed');
+    const env = {
+      DATA_DIR: dataDir,
+      PUBLIC_URL: 'http://localhost:4998',
+      // Between a kill and the next refresh may lie more than the usual ten seconds.
+      REFRESH_GRACE: '60s',
+    };
+    server = await ServerProcess.start(env, scratch);
+    const begun = performance.now();
+    const stages = { lives: 0, registered: 0, confirmed: 0, signedIn: 0, left: 0 };
+
+    for (let round = 0; round < ROUNDS; round++) {
+      if (round >= 5 && performance.now() - begun > LONGEST) break;
+      const lives: Life[] = [];
+      acknowledged = 0;
+      const lanes = Promise.all(Array.from({ length: 6 }, () => lane(lives)));
+      await Promise.race([lanes, untilAcknowledged(5 + ((round * 37) % 90))]);
+      await sleep(Math.random() * 5);
+      expect(await server.end('SIGKILL')).toBe('SIGKILL');
+      await lanes;
+      expectWhole(dataDir);
+
       server = await ServerProcess.start(env, scratch);
-      const begun = performance.now();
-      const stages = { lives: 0, registered: 0, confirmed: 0, signedIn: 0, left: 0 };
-
-      for (let round = 0; round < ROUNDS; round++) {
-        if (round >= 5 && performance.now() - begun > LONGEST) break;
-        const lives: Life[] = [];
-        acknowledged = 0;
-        const lanes = Promise.all(Array.from({ length: 6 }, () => lane(lives)));
-        await Promise.race([lanes, untilAcknowledged(5 + ((round * 37) % 90))]);
-        await sleep(Math.random() * 5);
-        expect(await server.end('SIGKILL')).toBe('SIGKILL');
-        await lanes;
-        expectWhole(dataDir);
-
-        server = await ServerProcess.start(env, scratch);
-        await Promise.all(lives.map((life) => expectKept(life, dataDir)));
-        stages.lives += lives.length;
-        for (const life of lives) {
-          stages.registered += Number(life.registered);
-          stages.confirmed += Number(life.confirmed);
-          stages.signedIn += Number(life.access !== undefined);
-          stages.left += Number(life.left);
-        }
+      await Promise.all(lives.map((life) => expectKept(life, dataDir)));
+      stages.lives += lives.length;
+      for (const life of lives) {
+        stages.registered += Number(life.registered);
+        stages.confirmed += Number(life.confirmed);
+        stages.signedIn += Number(life.access !== undefined);
+        stages.left += Number(life.left);
       }
-      // The kills fell into all of it.
-      expect(stages.registered).toBeGreaterThan(stages.confirmed);
-      expect(stages.left).toBeGreaterThan(0);
-      expect(stages.lives).toBeGreaterThan(stages.signedIn);
-    },
-  );
+    }
+    // The kills fell into all of it.
+    expect(stages.registered).toBeGreaterThan(stages.confirmed);
+    expect(stages.left).toBeGreaterThan(0);
+    expect(stages.lives).toBeGreaterThan(stages.signedIn);
+  });
 });
 
 describe('a server that is told to stop', () => {
@@ -217,18 +215,21 @@ describe('a server that is told to stop', () => {
       const dataDir = await start({ BCRYPT_COST: '10' });
       const register = (nr: number) =>
         server.post('/auth/register', { email: `person${nr}@example.org`, password: PASSWORD });
-      const requests = Array.from({ length: 12 }, (_, nr) => register(nr));
+      // Few: what takes longer than seven seconds is cut, and a busy machine hashes slowly.
+      const requests = Array.from({ length: 4 }, (_, nr) => register(nr));
+      // Answered on a connection made after theirs: the server has taken all of them.
+      await server.get('/health');
       await Promise.race(requests);
       const [code, ...answers] = await Promise.all([server.end(signal), ...requests]);
       expect(code).toBe(0);
-      expect(tally(answers.map(({ status }) => status))).toEqual({ 202: 12 });
-      expect(count(dataDir, 'User')).toBe(12);
+      expect(tally(answers.map(({ status }) => status))).toEqual({ 202: 4 });
+      expect(count(dataDir, 'User')).toBe(4);
       await expect(server.get('/health')).rejects.toThrow();
     },
   );
 
   it('takes nobody new while it finishes', async () => {
-    await start({ BCRYPT_COST: '12' });
+    await start({ BCRYPT_COST: '10' });
     const { hostname, port } = new URL(server.url);
     const agent = new Agent({ keepAlive: true });
     const call = (method: string, path: string, body?: string) =>
@@ -243,10 +244,10 @@ describe('a server that is told to stop', () => {
         },
         body,
       );
-    // Six connections the server has accepted, then a sign-in on each. All are written before a
+    // Four connections the server has accepted, then a sign-in on each. All are written before a
     // request whose answer is waited for: by then the server has read them.
-    await Promise.all((await atOnce(6, () => call('GET', '/health'))).map(({ status }) => status));
-    const logins = await atOnce(6, (nr) =>
+    await Promise.all((await atOnce(4, () => call('GET', '/health'))).map(({ status }) => status));
+    const logins = await atOnce(4, (nr) =>
       call(
         'POST',
         '/auth/login',
@@ -255,7 +256,7 @@ describe('a server that is told to stop', () => {
     );
     expect((await server.get('/health')).status).toBe(200);
     const ended = server.end();
-    await vi.waitFor(
+    await soon(
       () =>
         new Promise<void>((resolve, reject) => {
           const socket = connect(Number(port), hostname);
@@ -264,13 +265,12 @@ describe('a server that is told to stop', () => {
             error.code === 'ECONNREFUSED' ? resolve() : reject(error),
           );
         }),
-      { timeout: 5000 },
     );
-    expect(tally(await Promise.all(logins.map(({ status }) => status)))).toEqual({ 401: 6 });
+    expect(tally(await Promise.all(logins.map(({ status }) => status)))).toEqual({ 401: 4 });
     expect(await ended).toBe(0);
   });
 
-  it('is not kept by connections on which nothing happens', { timeout: 30_000 }, async () => {
+  it('is not kept by connections on which nothing happens', async () => {
     await start();
     const { hostname, port } = new URL(server.url);
     const sockets: Socket[] = [];
@@ -322,9 +322,7 @@ describe('a server whose log cannot be written', () => {
     const ended = once(child, 'exit');
     try {
       const client = new Client(url);
-      await vi.waitFor(async () => expect((await client.get('/health')).status).toBe(200), {
-        timeout: 20_000,
-      });
+      await soon(async () => expect((await client.get('/health')).status).toBe(200));
       const email = 'ada@example.org';
       const answers = [
         await client.get('/nothing'),

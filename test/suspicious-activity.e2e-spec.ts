@@ -309,7 +309,7 @@ describe('a permission that can change what others may do', () => {
     const { code } = await startTool('admin', ['create', person.email], server.dataDir).done;
     expect(code).toBe(0);
     await expect
-      .poll(() => found('permission_raised'), { timeout: 5000 })
+      .poll(() => found('permission_raised'))
       .toContainEqual(
         expect.objectContaining({ subject: person.id, actor: null, ip: null, requestId: null }),
       );

@@ -209,6 +209,7 @@ describe('[6.3.8] [F30] [F31] what the limits say', () => {
 
   beforeAll(async () => {
     server = await server.restart({ RATE_LIMITS: 'on', TRUST_PROXY: '127.0.0.1' });
+    server.clock.stop();
   });
 
   it.each([

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerProcess } from './support/process.js';
 import { rows } from './support/rows.js';
+import { soon } from './support/soon.js';
 import { Receiver, SECRET, verified } from './support/webhook-receiver.js';
 
 const PASSWORD = 'correct horse battery staple';
@@ -55,10 +56,6 @@ function aMinuteLater(): void {
 
 function deliveries(): any[] {
   return rows(server.dataDir, 'SELECT * FROM "WebhookDelivery"');
-}
-
-function soon(check: () => void): Promise<void> {
-  return vi.waitFor(check, { timeout: 20_000, interval: 20 });
 }
 
 describe('a message to the webhook, when the server is killed', () => {

@@ -90,6 +90,7 @@ describe('what a rule finds', () => {
 
 describe('a receiver that fails', () => {
   it('gets the same message again, later and later, signed anew', async () => {
+    server.clock.stop();
     receiver.answers.push({ status: 500 }, { status: 503 });
     await tell();
     expect(deliveries()).toMatchObject([{ state: 'queued', attempts: 1, lastError: 'status 500' }]);

@@ -22,7 +22,7 @@ describe('servers on one file', () => {
   });
 
   async function enter(path = file): Promise<Presence> {
-    const presence = await Presence.enter(path, 5000);
+    const presence = await Presence.enter(path, 60_000);
     if (presence) entered.push(presence);
     return presence!;
   }

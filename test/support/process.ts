@@ -1,36 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from './client.js';
+import { freePort } from './ports.js';
 import type { CapturedMail } from './server.js';
 
 export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** For a process that cannot say which one it has picked. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
 /** The built server as a process of its own, for what only a process can show. */
 export class ServerProcess extends Client {
+  readonly #closed: Promise<unknown>;
+
   private constructor(
     url: string,
     readonly dataDir: string,
     readonly child: ChildProcess,
     /** Every line of standard output so far. */
     readonly lines: string[],
+    closed: Promise<unknown>,
   ) {
     super(url);
+    this.#closed = closed;
   }
 
   /** Starts `node dist/main.js` and waits until it listens. */
@@ -44,7 +37,7 @@ export class ServerProcess extends Client {
       env: {
         PATH: process.env.PATH,
         MODE: 'development',
-        PORT: '0',
+        PORT: env.PORT ?? String(await freePort()),
         BCRYPT_COST: '4',
         RATE_LIMITS: 'off',
         DATA_DIR: dataDir,
@@ -52,6 +45,7 @@ export class ServerProcess extends Client {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const closed = once(child, 'close');
     let errors = '';
     child.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     const url = await new Promise<string>((resolve, reject) => {
@@ -65,9 +59,10 @@ export class ServerProcess extends Client {
           if (listening) resolve(`http://${listening}`);
         }
       });
-      child.once('exit', (code) => reject(new Error(`The server exited with ${code}: ${errors}`)));
+      // Not 'exit': what it has written may still be on its way then.
+      child.once('close', (code) => reject(new Error(`The server exited with ${code}: ${errors}`)));
     });
-    return new ServerProcess(url, dataDir, child, lines);
+    return new ServerProcess(url, dataDir, child, lines, closed);
   }
 
   /** The newest mail of the address, waited for: a busy machine may need minutes. */
@@ -86,15 +81,14 @@ export class ServerProcess extends Client {
     return line === undefined ? undefined : JSON.parse(line);
   }
 
-  /** Sends the signal and waits for the end; gives the exit code, or the signal it died of. */
-  end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) {
-      return Promise.resolve(this.child.exitCode ?? this.child.signalCode);
-    }
-    return new Promise((resolve) => {
-      this.child.once('exit', (code, died) => resolve(code ?? died));
-      this.child.kill(signal);
-    });
+  /**
+   * Sends the signal and waits for the end, and for all it has written; gives the exit code, or the
+   * signal it died of.
+   */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
+    this.child.kill(signal);
+    await this.#closed;
+    return this.child.exitCode ?? this.child.signalCode;
   }
 
   async dispose(): Promise<void> {

