@@ -54,6 +54,45 @@ describe('the watch for other processes', () => {
   });
 });
 
+describe('what is to follow a commit', () => {
+  let folder: string;
+  let database: Database;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-commit-'));
+    database = new Database({ databaseFile: join(folder, 'latchkey.db') } as Config);
+    await database.open();
+  });
+  afterEach(async () => {
+    await database.onApplicationShutdown();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('follows it, also when something before it fails, and follows no roll-back', async () => {
+    await database.execute`CREATE TABLE "t" ("n" INTEGER)`;
+    const effect = vi.fn();
+    const work = database.transaction(async () => {
+      database.afterCommit(() => {
+        throw new Error('no cookie');
+      });
+      database.afterCommit(effect);
+      await database.execute`INSERT INTO "t" VALUES (1)`;
+      expect(effect).not.toHaveBeenCalled();
+    });
+    await expect(work).rejects.toThrow('no cookie');
+    expect(effect).toHaveBeenCalledTimes(1);
+    expect(await database.query`SELECT "n" FROM "t"`).toEqual([{ n: 1 }]);
+
+    const undone = database.transaction(async () => {
+      database.afterCommit(effect);
+      await database.execute`INSERT INTO "t" VALUES (2)`;
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(effect).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('the write-ahead log', () => {
   it('gives its room back once the reader who let it grow has gone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-log-'));

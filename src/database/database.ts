@@ -112,11 +112,14 @@ export class Database implements OnApplicationShutdown {
         open.over = true;
       }
     });
-    for (const effect of open.afterCommit) effect();
+    runAll(open.afterCommit);
     return result;
   }
 
-  /** Runs `effect` once what was written so far is durable; at once outside a transaction. */
+  /**
+   * Runs `effect` once what was written so far is durable; at once outside a transaction. What it
+   * throws, the transaction throws after all effects were run; the commit stands.
+   */
   afterCommit(effect: () => void): void {
     const open = this.#open.get();
     if (open) open.afterCommit.push(effect);
@@ -200,6 +203,19 @@ export class Database implements OnApplicationShutdown {
       this.#watchFails = true;
     }
   }
+}
+
+/** One that throws keeps none of the others from being run: what they evict must not outlive a commit. */
+function runAll(effects: readonly (() => void)[]): void {
+  const errors: unknown[] = [];
+  for (const effect of effects) {
+    try {
+      effect();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 /** What a synchronous call gives or throws, as a promise. */

@@ -108,4 +108,14 @@ describe('the table', () => {
     expect([forgotten, await rowCount()]).toEqual([2500, 100_000]);
     expect(await counts.read(['key 0', 'key 102499'])).toMatchObject([{ key: 'key 102499' }]);
   });
+
+  it('lets a few more be while guesses go on, and takes a thousand at once', async () => {
+    await database.execute`
+      WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 100899)
+      INSERT INTO LimitCount SELECT 'key ' || i, 'failures', NULL, 1, 0, 0, 0, ${NOON} + i + 1, FALSE
+      FROM n`;
+    for (let nr = 0; nr < 700; nr++) await counts.reserve([budget(`new ${nr}`)], NOON);
+    expect(await rowCount()).toBeGreaterThan(100_000);
+    expect(await rowCount()).toBeLessThan(101_000);
+  });
 });

@@ -181,27 +181,30 @@ export class LimitCounts {
    * Deletes windows that are over, and past the capacity those that cost least and have counted
    * least: whoever is near a limit cannot push their own count out by making others. Yields how many
    * at each step.
+   *
+   * @param surplus how many rows past the capacity are let be: to find the least of them reads all
    */
-  async *forgetEnded(now: number): AsyncGenerator<number> {
+  async *forgetEnded(now: number, surplus = 0): AsyncGenerator<number> {
     for (;;) {
       const over = await this.database.light.execute`
         DELETE FROM "LimitCount" WHERE "key" IN (
           SELECT "key" FROM "LimitCount"
           WHERE "endsAt" <= ${now} OR "endsAt" > ${now + LONGEST_WINDOW + OUT_OF_ORDER} LIMIT ${SWEPT_AT_ONCE})`;
-      const surplus = await this.database.light.execute`
+      const least = await this.database.light.execute`
         DELETE FROM "LimitCount" WHERE "key" IN (
           SELECT "key" FROM "LimitCount"
           ORDER BY "limit" NOT IN (${Prisma.join([...CHEAP])}), "failures" + "pending", "endsAt"
-          LIMIT min(${SWEPT_AT_ONCE}, max(0, (SELECT count(*) FROM "LimitCount") - ${CAPACITY})))`;
-      yield over + surplus;
-      if (over < SWEPT_AT_ONCE && surplus < SWEPT_AT_ONCE) return;
+          LIMIT (SELECT iif(count(*) > ${CAPACITY + surplus}, min(${SWEPT_AT_ONCE}, count(*) - ${CAPACITY}), 0)
+                 FROM "LimitCount"))`;
+      yield over + least;
+      if (over < SWEPT_AT_ONCE && least < SWEPT_AT_ONCE) return;
     }
   }
 
   /** Beside the request that happens to be the one; what fails is made up for by the next. */
   #sweepSometimes(now: number): void {
     if (++this.#begun % SWEEP_EVERY !== 0) return;
-    this.forgetEnded(now)
+    this.forgetEnded(now, SWEPT_AT_ONCE)
       .next()
       .catch(() => {});
   }
