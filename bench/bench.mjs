@@ -41,6 +41,8 @@ const PASSWORD = 'tall lanterns over quiet water';
 const ADMIN = 'admin@example.com';
 const METRICS_TOKEN = 'a-token-for-the-bench-alone';
 const PEOPLE = Number(flags.people);
+/** Pairs of servers with limits and without. */
+const LIMIT_PAIRS = 5;
 const AT_ONCE = 4 * availableParallelism();
 /** Sign-ins before the first that is measured: code that runs 35 times a second is cold for long. */
 const WARM_UP = 100;
@@ -266,6 +268,7 @@ const REQUESTS = {
       connections: 8,
       rate: 500,
       seconds: length,
+      keepLatencies: true,
     };
     const flood = {
       kind: 'login',
@@ -286,13 +289,14 @@ const REQUESTS = {
       flooded.push(during);
       say(`flood ${round + 1}: p99 ${ms(alone.at(-1).p99)} -> ${ms(during.p99)} ms`);
     }
-    const best = (results) => Math.min(...results.map(({ p99 }) => p99));
-    const times = best(flooded) / best(alone);
+    // The slowest hundredth of all reads: which of a few rounds is the luckiest says nothing of it.
+    const [without, during] = [alone, flooded].map((results) => percentile99(results));
+    const times = during / without;
     return [
       row('Bearer p99 while logins flood', `${times.toFixed(2)} times`, 'at most 3', times <= 3, {
         value: times,
         limit: 'its p99 without the flood',
-        detail: `${ms(best(alone))} -> ${ms(best(flooded))} ms at 500/s`,
+        detail: `${ms(without)} -> ${ms(during)} ms at 500/s`,
       }),
     ];
   },
@@ -322,27 +326,40 @@ async function againstBearer(
 
 /**
  * What limits, the events of the audit trail and the rules about them cost who only reads: CPU with
- * them beside CPU of a second server without limits, and statements of the database.
+ * them beside CPU of a server without limits, and statements of the database.
+ *
+ * Two processes of the very same code differ by up to a tenth for as long as they live. So several
+ * pairs are started, all as fresh; of the rounds of all of them the middle one counts.
  */
-async function limitsRow({ server, bearers, start }) {
-  const other = await start({ RATE_LIMITS: 'off' }, await freePort(), join(folder, 'no-limits'));
-  const { access_token } = await login(ADMIN, other.port);
-  const order = getOrder('/users/me', bearers.slice(0, 1));
-  const orderOfOther = { ...getOrder('/users/me', [`Bearer ${access_token}`]), port: other.port };
-  await drive(orderOfOther);
-  const before = await statements();
-  const rounds = await interleaved(
-    'limits',
-    () => drive(orderOfOther, other.pid),
-    () => drive(order, server.pid),
-    2 * ROUNDS,
-  );
-  const asked = (await statements()) - before;
-  await other.stop();
-  const { limit: without, ours: withThem } = rounds.all;
+async function limitsRow({ start }) {
+  const [without, withThem] = [[], []];
+  let asked = 0;
+  for (let pair = 0; pair < LIMIT_PAIRS; pair++) {
+    const fresh = async (name, more) => {
+      const port = await freePort();
+      const server = await start(more, port, join(folder, `${name}-${pair}`));
+      const { access_token } = await login(ADMIN, port);
+      const order = { ...getOrder('/users/me', [`Bearer ${access_token}`]), port };
+      await drive(order); // warm
+      return { ...server, order };
+    };
+    const off = await fresh('no-limits', { RATE_LIMITS: 'off' });
+    const on = await fresh('limits', {});
+    const before = await statements(on.port);
+    const rounds = await interleaved(
+      `limits, pair ${pair + 1}`,
+      () => drive(off.order, off.pid),
+      () => drive(on.order, on.pid),
+      Math.ceil(ROUNDS / 2),
+    );
+    asked += (await statements(on.port)) - before;
+    without.push(...rounds.all.limit);
+    withThem.push(...rounds.all.ours);
+    await Promise.all([off.stop(), on.stop()]);
+  }
   // A small difference, on a machine whose speed changes: each round is held against its neighbour.
   const more = median(withThem.map(({ cpuUs }, round) => cpuUs / without[round].cpuUs)) - 1;
-  const requests = rounds.all.ours.reduce((sum, { count }) => sum + count, 0);
+  const requests = withThem.reduce((sum, { count }) => sum + count, 0);
   return row('limits on the Bearer path', percent(more), 'at most 10 %', more <= 0.1, {
     value: more,
     limit: 'its CPU without them',
@@ -352,8 +369,8 @@ async function limitsRow({ server, bearers, start }) {
   });
 }
 
-async function statements() {
-  const answer = await fetch(`http://127.0.0.1:${PORT}/metrics`, {
+async function statements(port) {
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, {
     headers: { authorization: `Bearer ${METRICS_TOKEN}` },
   });
   const counts = (await answer.text()).matchAll(
@@ -375,6 +392,11 @@ async function interleaved(name, limit, ours, most = ROUNDS) {
     );
   }
   return { limit: fastest(rounds.limit), ours: fastest(rounds.ours), all: rounds };
+}
+
+function percentile99(results) {
+  const all = results.flatMap(({ latencies }) => latencies).toSorted((a, b) => a - b);
+  return all[Math.floor(all.length * 0.99)];
 }
 
 function median(figures) {

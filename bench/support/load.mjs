@@ -14,11 +14,11 @@ async function answer(order) {
 }
 
 /**
- * @param order {port, connections, seconds, kind, data, rate?}: `kind` names what requestsOf()
+ * @param order {port, connections, seconds, kind, data, rate?, keepLatencies?}: `kind` names what requestsOf()
  *   makes of `data`; with a `rate` (requests a second over all connections) each request has a due
- *   time, and its latency counts from then on
+ *   time, and its latency counts from then on; `keepLatencies` gives all of them back, sorted
  */
-async function drive({ port, connections, seconds, kind, data, rate }) {
+async function drive({ port, connections, seconds, kind, data, rate, keepLatencies }) {
   const latencies = [];
   const statuses = {};
   const begin = performance.now();
@@ -54,6 +54,7 @@ async function drive({ port, connections, seconds, kind, data, rate }) {
     statuses,
     failures: failures.slice(0, 3),
     elapsed,
+    ...(keepLatencies ? { latencies } : {}),
   };
 }
 
