@@ -11,8 +11,8 @@ const OBSERVED = 64;
 
 /**
  * Gives the pool threads that hash passwords the lowest priority, so that a flood of sign-ins
- * leaves the event loop its core: measured, the p99 of other requests stays what it is without
- * the flood, and no fewer hashes are made. Only on Linux; elsewhere nothing happens.
+ * leaves the event loop its core: measured, other requests wait some milliseconds at most instead
+ * of some ten, and no fewer hashes are made. Only on Linux; elsewhere nothing happens.
  *
  * libuv does not tell which threads are its pool's, so the first hashes are watched: whichever
  * thread used the CPU meanwhile made them.
